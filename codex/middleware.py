@@ -1,0 +1,125 @@
+"""Who asks, in which tenant: found once per request and told to the database for its length."""
+
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import resolve_url
+from knox.auth import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+
+from core.answers import problem_response
+from core.api import idempotency
+from core.api.errors import NotSignedIn
+from core.routing import on_database
+from core.scope import scope, widen
+from tenants import queries
+from tenants.actors import ALL_SCOPES, Person
+
+OPEN_API = ("/api/schema", "/api/docs")
+
+
+class ActorScope:
+    """``request.actor`` and an open scope for portal and API; the staff's login for the admin."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.actor = request.api_token = None
+        path = request.path
+        if path.startswith("/admin"):
+            with on_database("staff"):
+                return self.get_response(request)
+        if path.startswith("/api") and not path.startswith(OPEN_API):
+            return self._api(request)
+        if path.startswith("/portal"):
+            return self._portal(request)
+        return self.get_response(request)
+
+    def _api(self, request):
+        try:
+            user, token = _who(request)
+        except AuthenticationFailed as error:
+            return _unauthorized(str(error.detail))
+        if user is None:
+            return _unauthorized()
+        key = idempotency.wanted(request)
+        with acting(request, user, token):
+            if token is not None and not _still_valid(request):
+                return _unauthorized()
+            if not key:
+                return self.get_response(request)
+            response = idempotency.answer_once(request, key, lambda: self.get_response(request))
+        if not response.has_header("Idempotent-Replayed"):
+            with acting(request, user, token):
+                idempotency.remember_refusal(request, key, response)
+        return response
+
+    def _portal(self, request):
+        if not request.user.is_authenticated:
+            return _to_login(request)
+        with acting(request, request.user, None):
+            return self.get_response(request)
+
+
+@contextmanager
+def acting(request, user, token):
+    """Open the scope of this person: their tenant, their councils."""
+    with scope(user_id=str(user.pk)):
+        wanted = token.tenant_id if token else request.session.get("tenant_id")
+        membership = _membership(user, wanted, bound=token is not None)
+        request.membership, request.api_token = membership, token
+        request.actor = Person(
+            user=user,
+            tenant_id=membership.tenant_id if membership else "",
+            role=membership.role if membership else "",
+            council_ids=_councils(user),
+            scopes=frozenset(token.scopes) if token else ALL_SCOPES,
+        )
+        request.tenant = membership.tenant if membership else None
+        widen(tenant_id=request.actor.tenant_id, council_ids=request.actor.council_ids)
+        yield
+
+
+def _membership(user, tenant_id: str | None, *, bound: bool):
+    """The tenant the session or token names; a session without one gets the person's first."""
+    found = queries.membership(user, tenant_id) if tenant_id else None
+    if found is None and not bound:
+        found = queries.memberships_of(user).first()
+    return found
+
+
+def _councils(user) -> tuple[str, ...]:
+    return ()
+
+
+def _still_valid(request) -> bool:
+    """A token of a member who has left the tenant opens nothing."""
+    return request.api_token.tenant_id is None or request.membership is not None
+
+
+def _who(request):
+    found = TokenAuthentication().authenticate(request)
+    if found is not None:
+        return found
+    user = request.user if request.user.is_authenticated else None
+    return user, None
+
+
+def _unauthorized(detail: str = ""):
+    response = problem_response(NotSignedIn(detail))
+    response["WWW-Authenticate"] = "Token"
+    return response
+
+
+def _to_login(request):
+    """htmx follows ``HX-Redirect``; a plain redirect would land inside the fragment."""
+    response = redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    if request.htmx:
+        response.status_code = 204
+        response["HX-Redirect"] = (
+            response["Location"] if request.method == "GET" else resolve_url(settings.LOGIN_URL)
+        )
+        del response["Location"]
+    return response

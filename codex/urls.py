@@ -1,0 +1,27 @@
+"""Every door: portal, API, sign-in, admin. URL paths do not follow the floors of the tower."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from codex import views
+
+admin.site.site_header = "Codex"
+admin.site.site_title = "Codex staff"
+admin.site.index_title = "Platform"
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/portal/"), name="root"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/schema", SpectacularAPIView.as_view(), name="api_schema"),
+    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
+    path("portal/", views.home, name="home"),
+    path("portal/switch", views.switch, name="switch_tenant"),
+]
+
+handler400 = "codex.views.bad_request"
+handler403 = "codex.views.forbidden"
+handler404 = "codex.views.not_found"
+handler500 = "codex.views.server_error"

@@ -1,0 +1,65 @@
+"""Pages of no single floor: home, the tenant switcher, and what is shown when something fails."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.answers import answer, problem_response
+from core.api.errors import NotSignedIn
+from core.errors import DomainError, NotAllowed, NotFound
+from tenants import services
+
+
+class BadRequest(DomainError):
+    status = 400
+    code = "bad_request"
+    title = _("This request can't be read")
+
+
+class Broken(DomainError):
+    status = 500
+    code = "internal"
+    title = _("Something broke on our side")
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "codex/home.html")
+
+
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    services.switch_tenant(request, request.POST.get("tenant_id", ""))
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    return redirect(target if safe else "home")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, BadRequest())
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, NotAllowed())
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, NotFound())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs neither database nor session: they may be what is broken."""
+    if request.path.startswith("/api/"):
+        return problem_response(Broken())
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem_response(NotSignedIn(_("The session's CSRF token is missing or wrong.")))
+    return answer(
+        request, NotAllowed(_("This form is too old. Go back, reload, and send it again."))
+    )
