@@ -11,7 +11,7 @@ PROBLEM = "application/problem+json"
 
 
 def problem(error: DomainError) -> dict[str, object]:
-    """RFC 9457 document: stable ``type`` and ``title``, a ``detail`` for people, fields at fault."""
+    """RFC 9457: stable ``type`` and ``title``, a ``detail`` for people, the fields at fault."""
     document: dict[str, object] = {
         "type": f"/api/docs/problems#{error.code}",
         "title": str(error.title),

@@ -1,4 +1,4 @@
-"""What a service may refuse, said once; ``core.answers`` turns it into a page or a problem document."""
+"""What a service may refuse, said once; ``core.answers`` makes it a page or a problem document."""
 
 from collections.abc import Mapping, Sequence
 

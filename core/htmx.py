@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 
 def wants_fragment(request: HttpRequest) -> bool:
-    """Asked by htmx for a piece of the page; a boosted link or a restored history wants it whole."""
+    """htmx asks for a piece of the page; a boosted link or a restored history wants it whole."""
     htmx = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 

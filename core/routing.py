@@ -9,7 +9,7 @@ _alias: ContextVar[str] = ContextVar("codex_database", default="default")
 
 @contextmanager
 def on_database(alias: str) -> Iterator[None]:
-    """Queries inside use this login: ``staff`` in the admin, ``default`` for a service called there."""
+    """Queries inside use this login: ``staff`` in the admin, ``default`` for a service there."""
     token = _alias.set(alias)
     try:
         yield

@@ -19,7 +19,7 @@ SET = (
 
 
 class NoTenant(RuntimeError):
-    """Tenant data was asked for outside a tenant's scope: a mistake in the code, never in the input."""
+    """Tenant data was asked for outside a tenant's scope: a mistake in the code, not the input."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin, TimeStamped):
         return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
 
 
-MEMBER_TENANTS = f'SELECT tenant_id FROM "tenants_membership" WHERE user_id = {USER}'
+MEMBER_TENANTS = f'SELECT tenant_id FROM "tenants_membership" WHERE user_id = {USER}'  # noqa: S608 -- constants
 
 
 class Tenant(TimeStamped):

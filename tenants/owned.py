@@ -1,4 +1,4 @@
-"""What every row of tenant data has: its tenant, a manager that insists on it, keys that keep it."""
+"""What every row of tenant data has: its tenant, a manager that insists on it, keys within it."""
 
 from django.db import models
 from django.db.models import Q

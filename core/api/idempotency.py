@@ -1,4 +1,4 @@
-"""``Idempotency-Key``: the same key and body are answered as the first time; another body is refused."""
+"""``Idempotency-Key``: the same request is answered as the first time; another is refused."""
 
 import hashlib
 
