@@ -25,6 +25,7 @@ SITE_URL = env.text("CODEX_URL", f"http://localhost:{env.text('CODEX_PORT', '800
 INSTALLED_APPS = [
     "core",
     "tenants",
+    "drafts",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,3 @@
+from drafts.models.draft import Draft
+
+__all__ = ["Draft"]

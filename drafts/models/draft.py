@@ -1,0 +1,173 @@
+"""The draft: a workflow being written. Only ``drafts.services`` may move it."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django_fsm import FSMField, transition
+
+from core.ids import IdField
+from core.models import StatefulModel, TimeStamped
+from drafts.states import EDGES, FINAL, DraftState, PreviewState
+from tenants.models import TenantOwned
+
+User = settings.AUTH_USER_MODEL
+
+
+class Draft(TimeStamped, StatefulModel, TenantOwned):
+    """``version`` counts what people wrote, so that two who write at once notice each other.
+
+    ``plan`` is the plan of the inputs as they stand; an edit of the inputs clears it. What a
+    client sent as ``preview_data`` is the author's note and is never run.
+    """
+
+    guest_path = "id"
+
+    id = IdField(prefix="draft")
+    workflow_type_id = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    purpose = models.TextField(blank=True)
+    inputs = models.JSONField(default=dict, blank=True)
+    preview_data = models.JSONField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    status = FSMField(default=DraftState.EDITING, choices=DraftState.choices, protected=True)
+
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    updated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    review_comment = models.TextField(blank=True)
+
+    preview_state = models.CharField(
+        max_length=16, choices=PreviewState.choices, default=PreviewState.NONE, blank=True
+    )
+    preview_asked_at = models.DateTimeField(null=True, blank=True)
+    preview_asked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    preview_problem = models.JSONField(null=True, blank=True)
+
+    created_from_template_id = models.CharField(max_length=64, null=True, blank=True)
+    created_from_proposal_id = models.CharField(max_length=64, null=True, blank=True)
+
+    class Meta:
+        db_table = "workflow_drafts"
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(name="draft_has_a_name", condition=Q(name__regex=r"\S")),
+            models.CheckConstraint(
+                name="draft_preview_asked_has_a_time",
+                condition=~Q(preview_state=PreviewState.COMPUTING)
+                | Q(preview_asked_at__isnull=False, preview_asked_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "-created_at", "-id"],
+                name="draft_list",
+                condition=~Q(status=DraftState.DISCARDED),
+            ),
+            models.Index(fields=["tenant", "status", "-created_at", "-id"], name="draft_by_status"),
+            models.Index(fields=["tenant", "created_by", "-created_at"], name="draft_by_author"),
+            models.Index(
+                fields=["preview_asked_at"],
+                name="draft_preview_open",
+                condition=Q(preview_state=PreviewState.COMPUTING),
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="legal_moves",
+                field="status",
+                transitions=[(str(before), str(after)) for before, after in EDGES],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_editing(self) -> bool:
+        return self.status == DraftState.EDITING
+
+    @property
+    def is_final(self) -> bool:
+        return self.status in FINAL
+
+    @transition(status, source=DraftState.EDITING, target=DraftState.PENDING_REVIEW)
+    def mark_pending_review(self, council_id: str) -> None:
+        self.assigned_council_id = council_id
+        self.submitted_at = timezone.now()
+        self._forget_review()
+
+    @transition(status, source=DraftState.PENDING_REVIEW, target=DraftState.EDITING)
+    def mark_withdrawn(self) -> None:
+        pass
+
+    @transition(status, source=DraftState.PENDING_REVIEW, target=DraftState.EDITING)
+    def mark_changes_requested(self, reviewer_id: str | None, comment: str) -> None:
+        self._remember_review(reviewer_id, comment)
+
+    @transition(status, source=DraftState.PENDING_REVIEW, target=DraftState.REJECTED)
+    def mark_rejected(self, reviewer_id: str | None, comment: str) -> None:
+        self._remember_review(reviewer_id, comment)
+
+    @transition(status, source=DraftState.PENDING_REVIEW, target=DraftState.APPROVED)
+    def mark_approved(self, reviewer_id: str | None, comment: str) -> None:
+        self._remember_review(reviewer_id, comment)
+
+    @transition(status, source=DraftState.EDITING, target=DraftState.APPROVED)
+    def mark_approved_by_standing(self) -> None:
+        self._remember_review(None, "")
+
+    @transition(status, source=DraftState.EDITING, target=DraftState.APPROVED)
+    def mark_approved_by_carry_over(self) -> None:
+        self._remember_review(None, "")
+
+    @transition(
+        status,
+        source=[DraftState.EDITING, DraftState.PENDING_REVIEW],
+        target=DraftState.APPROVED,
+    )
+    def mark_approved_by_break_glass(self, owner_id: str | None, reason: str) -> None:
+        self._remember_review(owner_id, reason)
+
+    @transition(status, source=DraftState.APPROVED, target=DraftState.PENDING_REVIEW)
+    def mark_taken_back(self) -> None:
+        self._forget_review()
+
+    @transition(
+        status, source=[DraftState.REJECTED, DraftState.APPROVED], target=DraftState.EDITING
+    )
+    def mark_reopened(self) -> None:
+        pass
+
+    @transition(status, source=DraftState.APPROVED, target=DraftState.EDITING)
+    def mark_approval_expired(self) -> None:
+        pass
+
+    @transition(status, source=DraftState.APPROVED, target=DraftState.CONVERTED)
+    def mark_converted(self, workflow_id: str) -> None:
+        self.converted_to_workflow_id = workflow_id
+
+    @transition(
+        status,
+        source=[DraftState.EDITING, DraftState.REJECTED, DraftState.APPROVED],
+        target=DraftState.DISCARDED,
+    )
+    def mark_discarded(self) -> None:
+        pass
+
+    def _remember_review(self, reviewer_id: str | None, comment: str) -> None:
+        self.reviewed_by_id = reviewer_id
+        self.reviewed_at = timezone.now()
+        self.review_comment = comment
+
+    def _forget_review(self) -> None:
+        self.reviewed_by_id = None
+        self.reviewed_at = None
+        self.review_comment = ""
