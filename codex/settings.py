@@ -25,6 +25,7 @@ SITE_URL = env.text("CODEX_URL", f"http://localhost:{env.text('CODEX_PORT', '800
 INSTALLED_APPS = [
     "core",
     "tenants",
+    "notifications",
     "drafts",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -50,7 +51,7 @@ INSTALLED_APPS = [
     "knox",
     "pgtrigger",
     "rest_framework",
-    "rules",
+    "rules.apps.AutodiscoverRulesConfig",
     "template_partials.apps.SimpleAppConfig",
 ]
 

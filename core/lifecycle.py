@@ -12,6 +12,7 @@ from django_fsm import TransitionNotAllowed
 from core.actors import Actor
 from core.errors import IllegalMove, NotAllowed, NotFound
 from core.models import Event
+from core.scope import current_scope
 
 Rows = type[models.Model] | models.QuerySet[Any]
 
@@ -70,7 +71,7 @@ def record(
 ) -> Event:
     """Write one audit event in the current transaction."""
     return Event.objects.create(
-        tenant_id=getattr(subject, "tenant_id", None) or "",
+        tenant_id=_tenant_of(subject),
         kind=kind,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
@@ -91,6 +92,12 @@ def state_of(subject: models.Model) -> str:
 def _label(subject: models.Model) -> str:
     display = getattr(subject, "get_status_display", None)
     return str(display()) if display else state_of(subject)
+
+
+def _tenant_of(subject: models.Model) -> str:
+    """The row's own tenant; for a row of none (a tenant itself, a shared one) the scope's."""
+    here = current_scope()
+    return getattr(subject, "tenant_id", None) or (here.tenant_id if here else "")
 
 
 def _draft_of(subject: models.Model) -> str:

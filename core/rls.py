@@ -37,7 +37,6 @@ GLOBAL_TABLES = {
     "django_migrations": "Django's list of migrations",
     "django_content_type": "names of models",
     "django_session": "sessions: read before it is known who asks; keys are unguessable",
-    "django_site": "the site's name, for mails",
     "django_admin_log": "written and read by staff alone; the app role has no right to it",
     "auth_permission": "names of permissions, for staff",
     "auth_group": "groups of staff",
@@ -204,9 +203,7 @@ def _sync_reference(cursor, model, field, tables: set[str]) -> None:
 def _short(name: str) -> str:
     """PostgreSQL cuts names at 63 bytes; cut them here, with a hash to keep them apart."""
     return (
-        name
-        if len(name) <= 60
-        else f"{name[:51]}_{hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[:8]}"
+        name if len(name) <= 60 else f"{name[:51]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
     )
 
 

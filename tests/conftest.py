@@ -7,13 +7,60 @@ tables, flushing them) is done by the owner's login, as in production.
 from dataclasses import dataclass
 
 import pytest
-from django.test import Client
+from django.db import connections
+from django.test import Client, TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
 
 from core.scope import scope
 from tenants.actors import Person
 from tenants.models import Membership, Role, Tenant, User
 
+# Filled by migrations, so no test may empty them.
+KEPT_TABLES = frozenset(
+    {
+        "django_migrations",
+        "django_content_type",
+        "auth_permission",
+        "django_celery_beat_clockedschedule",
+        "django_celery_beat_crontabschedule",
+        "django_celery_beat_intervalschedule",
+        "django_celery_beat_periodictask",
+        "django_celery_beat_periodictasks",
+        "django_celery_beat_solarschedule",
+    }
+)
+
+
+def empty_the_tables(_case: object = None) -> None:
+    """After a test that committed: the owner truncates, since the app's login may not."""
+    with connections["owner"].cursor() as cursor:
+        names = set(connections["owner"].introspection.table_names(cursor)) - KEPT_TABLES
+        cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in sorted(names)))
+
+
+# All logins are one database: a test opens one transaction on the app's, and may use the others.
+TransactionTestCase._add_databases_failures = classmethod(lambda cls: None)
+TransactionTestCase._remove_databases_failures = classmethod(lambda cls: None)
+TransactionTestCase._fixture_teardown = empty_the_tables
+
 PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request, django_test_environment, django_db_blocker, django_db_keepdb, django_db_createdb
+):
+    """The test database is made by the owner's login; every other login mirrors it."""
+    with django_db_blocker.unblock():
+        made = setup_databases(
+            verbosity=request.config.option.verbose,
+            interactive=False,
+            keepdb=django_db_keepdb and not django_db_createdb,
+        )
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
