@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "tenants",
     "notifications",
     "drafts",
+    "stores",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
