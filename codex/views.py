@@ -5,8 +5,9 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
+from codex import pages
 from core.answers import answer, problem_response
 from core.api.errors import NotSignedIn
 from core.errors import DomainError, NotAllowed, NotFound
@@ -27,11 +28,14 @@ class Broken(DomainError):
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "codex/home.html")
+    return render(request, "codex/home.html", pages.home(request))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def switch(request: HttpRequest) -> HttpResponse:
+    """The list of a person's shops; a POST goes into one of them."""
+    if request.method == "GET":
+        return render(request, "codex/switch.html")
     services.switch_tenant(request, request.POST.get("tenant_id", ""))
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
