@@ -1,10 +1,12 @@
 """Log lines: JSON for machines, or readable ones on a person's own machine."""
 
+from typing import Any
+
 import structlog
 
 from codex import env
 
-shared = [
+shared: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -17,6 +17,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
+    path("api/", include("tenants.api.urls")),
+    path("api/", include("notifications.api.urls")),
+    path("portal/inbox/", include("notifications.urls")),
     path("portal/", views.home, name="home"),
     path("portal/switch", views.switch, name="switch_tenant"),
 ]

@@ -1,6 +1,6 @@
 """Domain errors become HTTP answers here and nowhere else, the same at every door."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import select_template
 
@@ -44,7 +44,7 @@ def page_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     return _with_headers(response, error)
 
 
-def answer(request: HttpRequest, error: DomainError) -> HttpResponseBase:
+def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(error)
     return page_response(request, error)

@@ -1,6 +1,7 @@
 """What a service may refuse, said once; ``core.answers`` makes it a page or a problem document."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +13,10 @@ class DomainError(Exception):
 
     status = 400
     code = "refused"
-    title = _("This can't be done")
+    title: Any = _("This can't be done")
 
     def __init__(
-        self, detail: object = "", *, fields: FieldErrors | None = None, **extra: object
+        self, detail: object = "", *, fields: FieldErrors | None = None, **extra: Any
     ) -> None:
         super().__init__(detail)
         self.detail = detail or self.title
@@ -31,7 +32,7 @@ class NotAllowed(DomainError):
     code = "not_allowed"
     title = _("You may not do this")
 
-    def __init__(self, detail: object = "", *, perm: str = "", **extra: object) -> None:
+    def __init__(self, detail: object = "", *, perm: str = "", **extra: Any) -> None:
         super().__init__(detail, **extra)
         self.perm = perm
 
@@ -72,7 +73,7 @@ class Invalid(DomainError):
     code = "invalid"
     title = _("Some of this needs correcting")
 
-    def __init__(self, fields: FieldErrors, detail: object = "", **extra: object) -> None:
+    def __init__(self, fields: FieldErrors, detail: object = "", **extra: Any) -> None:
         super().__init__(detail, fields=fields, **extra)
 
 
@@ -81,6 +82,6 @@ class TooMany(DomainError):
     code = "too_many"
     title = _("Too many requests")
 
-    def __init__(self, detail: object = "", *, retry_after: int = 60, **extra: object) -> None:
+    def __init__(self, detail: object = "", *, retry_after: int = 60, **extra: Any) -> None:
         super().__init__(detail, **extra)
         self.retry_after = retry_after

@@ -1,6 +1,7 @@
 """One answer for a view that changes one widget: the widget to htmx, the page to everybody else."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +9,7 @@ from django.shortcuts import redirect, render
 
 def wants_fragment(request: HttpRequest) -> bool:
     """htmx asks for a piece of the page; a boosted link or a restored history wants it whole."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
@@ -29,7 +30,7 @@ def render_page(
 
 
 def partial_or_redirect(
-    request: HttpRequest, template: str, context: Mapping[str, object], *, to: object
+    request: HttpRequest, template: str, context: Mapping[str, object], *, to: Any
 ) -> HttpResponse:
     """After a POST: ``page.html#partial`` to htmx, a redirect to the page otherwise."""
     if wants_fragment(request):

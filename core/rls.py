@@ -20,6 +20,7 @@ path show nothing. ``guest_may_insert`` lets a guest's decision leave a row behi
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -154,7 +155,7 @@ def _guest_condition(model: type[models.Model]) -> str:
     if "__" not in path:
         return f"({DRAFT} = '' OR {path} = {DRAFT})"
     link, column = path.split("__")
-    field = model._meta.get_field(link)
+    field: Any = model._meta.get_field(link)
     target = field.remote_field.model._meta.db_table
     return (
         f"({DRAFT} = '' OR {field.column} IN"

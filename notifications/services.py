@@ -42,7 +42,7 @@ def notify(
     return notices
 
 
-def mark_read(*, actor: Actor, notice_id: str) -> Notice:
+def read_notice(*, actor: Actor, notice_id: str) -> Notice:
     notice = queries.inbox(actor.user_id or "").filter(pk=notice_id).first()
     if notice is None:
         raise NotFound
@@ -52,7 +52,7 @@ def mark_read(*, actor: Actor, notice_id: str) -> Notice:
     return notice
 
 
-def mark_all_read(*, actor: Actor) -> int:
+def read_all_notices(*, actor: Actor) -> int:
     unread = queries.inbox(actor.user_id or "").filter(read_at__isnull=True)
     return unread.update(read_at=timezone.now())
 

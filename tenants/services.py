@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, SystemActor
@@ -84,18 +85,19 @@ def issue_token(
     if unknown or not scopes:
         raise Invalid({"scopes": [_("Scopes are: read, write, review.")]})
     with scope(tenant_id=tenant_id or "", user_id=str(user.pk)):
-        if tenant_id and queries.membership(user, tenant_id) is None:
+        membership = queries.membership(user, tenant_id) if tenant_id else None
+        if tenant_id and membership is None:
             raise NotFound
         token, secret = ApiToken.objects.create(
             user=user, expiry=life, tenant_id=tenant_id, name=name, scopes=list(scopes)
         )
-        if tenant_id:
+        if membership:
             data = {"token_key": token.token_key, "scopes": list(scopes), "user_id": user.pk}
-            record("token.issued", token, actor=actor, data=data)
+            record("token.issued", membership, actor=actor, data=data)
     return token, secret
 
 
-def switch_tenant(request, tenant_id: str) -> Membership:
+def switch_tenant(request: HttpRequest, tenant_id: str) -> Membership:
     """Remember in the session which tenant the portal shows; not a member = not found."""
     membership = queries.membership(request.user, tenant_id)
     if membership is None:

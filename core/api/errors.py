@@ -22,7 +22,7 @@ class Refused(DomainError):
     def __init__(self, error: exceptions.APIException) -> None:
         self.status = error.status_code
         self.code = str(getattr(error.detail, "code", error.default_code))
-        self.title = error.default_detail
+        self.title = str(error.default_detail)
         super().__init__(str(error.detail))
 
 
@@ -53,7 +53,7 @@ def as_domain_error(error: Exception) -> DomainError | None:
     if isinstance(error, (PermissionDenied, exceptions.PermissionDenied)):
         return NotAllowed(str(getattr(error, "detail", "")))
     if isinstance(error, exceptions.Throttled):
-        return TooMany(str(error.detail), retry_after=int(error.wait or 60))
+        return TooMany(str(error.detail), retry_after=int(getattr(error, "wait", None) or 60))
     if isinstance(error, exceptions.APIException):
         return Refused(error)
     return None

@@ -32,7 +32,7 @@ def answer_once(request, key: str, respond) -> HttpResponse:
     Two at once: the second waits at the unique row for the first one's commit and then repeats
     its answer. A refusal rolls the claim back with the rest, so ``remember`` writes it again.
     """
-    if len(key) > 255 or not key.isprintable():
+    if not _usable(key):
         error = Invalid({"Idempotency-Key": [_("At most 255 printable characters.")]})
         return problem_response(error)
     digest = request_hash(request)
@@ -47,10 +47,15 @@ def answer_once(request, key: str, respond) -> HttpResponse:
 
 def remember_refusal(request, key: str, response: HttpResponse) -> None:
     """Keep a 4xx too; its transaction was rolled back, so this is a new one."""
-    if not 400 <= response.status_code < 500 or response.status_code in NOT_KEPT:
+    status = response.status_code
+    if not _usable(key) or status in NOT_KEPT or not 400 <= status < 500:
         return
     if _claim(request.actor, key, request_hash(request)) is None:
         _store(request.actor, key, response)
+
+
+def _usable(key: str) -> bool:
+    return len(key) <= 255 and key.isprintable()
 
 
 def request_hash(request) -> str:

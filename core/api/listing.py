@@ -74,7 +74,9 @@ def _decode(cursor: str, model: type[Model], order: Sequence[str]) -> list[Any]:
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
         if not isinstance(values, list) or len(values) != len(order):
             raise ValueError("wrong shape")
-        fields = [model._meta.get_field(name.lstrip("-").split("__")[0]) for name in order]
+        fields: list[Any] = [
+            model._meta.get_field(name.lstrip("-").split("__")[0]) for name in order
+        ]
         return [field.to_python(value) for field, value in zip(fields, values, strict=True)]
     except Exception as error:
         if isinstance(error, (ValueError, TypeError, binascii.Error)) or hasattr(error, "messages"):
