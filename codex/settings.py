@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "core",
     "tenants",
     "notifications",
+    "workflows",
     "drafts",
     "stores",
     "django.contrib.admin",
@@ -228,6 +229,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 )
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
+
+# Runs: who holds one loses it after the lease; a run nobody gets further with is given up.
+CODEX_LEASE_SECONDS = float(env.text("CODEX_LEASE_SECONDS", "60"))
+CODEX_RUN_ATTEMPTS = 5
+CODEX_CHUNK_SIZE = int(env.text("CODEX_CHUNK_SIZE", "2000"))
 
 # Words and numbers
 LANGUAGE_CODE = "en-gb"

@@ -1,0 +1,4 @@
+from workflows.models.plans import Artifact, ArtifactPart, Plan, PlannedChange
+from workflows.models.runs import ChangeResult, Workflow
+
+__all__ = ["Artifact", "ArtifactPart", "ChangeResult", "Plan", "PlannedChange", "Workflow"]
