@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, SystemActor
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.ids import new_id
 from core.lifecycle import record
+from core.requests import Request
 from core.scope import scope
 from tenants import queries
 from tenants.models import ApiToken, Membership, Role, Tenant, User
@@ -97,9 +97,9 @@ def issue_token(
     return token, secret
 
 
-def switch_tenant(request: HttpRequest, tenant_id: str) -> Membership:
+def switch_tenant(request: Request, tenant_id: str) -> Membership:
     """Remember in the session which tenant the portal shows; not a member = not found."""
-    membership = queries.membership(request.user, tenant_id)
+    membership = queries.membership(request.actor.user, tenant_id)
     if membership is None:
         raise NotFound
     request.session["tenant_id"] = tenant_id
