@@ -72,7 +72,7 @@ def _decode(cursor: str, model: type[Model], order: Sequence[str]) -> list[Any]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
-        if not isinstance(values, list) or len(values) != len(order):
+        if not isinstance(values, list) or len(values) != len(order) or None in values:
             raise ValueError("wrong shape")
         fields: list[Any] = [
             model._meta.get_field(name.lstrip("-").split("__")[0]) for name in order
