@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "tenants",
     "notifications",
     "workflows",
+    "councils",
     "drafts",
     "stores",
     "django.contrib.admin",

@@ -65,6 +65,8 @@ STAFF_ONLY_TABLES = ("django_admin_log",)
 
 # SECURITY DEFINER functions and why each may step over the policies. A test compares.
 DEFINER_FUNCTIONS = {
+    "codex_expired_approvals": "the hourly sweep's finder: ids of drafts whose approval is over",
+    "codex_waiting_previews": "the sweep's finder: ids of drafts whose preview nobody made yet",
     "codex_runs_to_publish": "the sweep's finder: ids of runs due or left by their worker",
     "codex_reference_visible": "checks that a reference to a shared row stays in the tenant",
 }

@@ -1,3 +1,7 @@
+from drafts.models.approval import Approval
+from drafts.models.comment import Comment
 from drafts.models.draft import Draft
+from drafts.models.people import Contributor, DraftShare, Judge
+from drafts.models.revision import Revision
 
-__all__ = ["Draft"]
+__all__ = ["Approval", "Comment", "Contributor", "Draft", "DraftShare", "Judge", "Revision"]

@@ -9,8 +9,9 @@ from django_fsm import FSMField, transition
 
 from core.ids import IdField
 from core.models import StatefulModel, TimeStamped
+from drafts.models import guards
 from drafts.states import EDGES, FINAL, DraftState, PreviewState
-from tenants.models import TenantOwned
+from tenants.models import TenantKey, TenantOwned
 
 User = settings.AUTH_USER_MODEL
 
@@ -35,6 +36,9 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
 
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     updated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    assigned_council = TenantKey(
+        "councils.Council", on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -42,6 +46,9 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     review_comment = models.TextField(blank=True)
 
+    plan = TenantKey(
+        "workflows.Plan", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     preview_state = models.CharField(
         max_length=16, choices=PreviewState.choices, default=PreviewState.NONE, blank=True
     )
@@ -53,12 +60,43 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
 
     created_from_template_id = models.CharField(max_length=64, null=True, blank=True)
     created_from_proposal_id = models.CharField(max_length=64, null=True, blank=True)
+    replanned_from_workflow = TenantKey(
+        "workflows.Workflow",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successor_drafts",
+    )
+    converted_to_workflow = TenantKey(
+        "workflows.Workflow", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         db_table = "workflow_drafts"
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(name="draft_has_a_name", condition=Q(name__regex=r"\S")),
+            models.CheckConstraint(
+                name="draft_in_review_was_submitted",
+                condition=~Q(status__in=[DraftState.PENDING_REVIEW, DraftState.REJECTED])
+                | Q(submitted_at__isnull=False, assigned_council__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="draft_past_editing_has_a_plan",
+                condition=Q(plan__isnull=False)
+                | ~Q(
+                    status__in=[
+                        DraftState.PENDING_REVIEW,
+                        DraftState.APPROVED,
+                        DraftState.CONVERTED,
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="draft_converted_names_its_workflow",
+                condition=Q(status=DraftState.CONVERTED, converted_to_workflow__isnull=False)
+                | Q(~Q(status=DraftState.CONVERTED), converted_to_workflow__isnull=True),
+            ),
             models.CheckConstraint(
                 name="draft_preview_asked_has_a_time",
                 condition=~Q(preview_state=PreviewState.COMPUTING)
@@ -73,6 +111,7 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
             ),
             models.Index(fields=["tenant", "status", "-created_at", "-id"], name="draft_by_status"),
             models.Index(fields=["tenant", "created_by", "-created_at"], name="draft_by_author"),
+            models.Index(fields=["tenant", "assigned_council", "status"], name="draft_by_council"),
             models.Index(
                 fields=["preview_asked_at"],
                 name="draft_preview_open",
@@ -85,6 +124,7 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
                 field="status",
                 transitions=[(str(before), str(after)) for before, after in EDGES],
             ),
+            *guards.DRAFT,
         ]
 
     def __str__(self) -> str:

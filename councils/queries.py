@@ -1,0 +1,221 @@
+"""Every read of councils and reviews that is worth a name."""
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from core.errors import NotFound
+from councils.models import (
+    Council,
+    ReviewEntry,
+    ReviewRound,
+    RoundSeat,
+    RoutingRule,
+    Seat,
+    SeatHolder,
+    Verdict,
+)
+from councils.quorum import Place
+from councils.states import Decision, RoundState
+from drafts.models import Contributor, Draft, Revision
+from tenants.models import Membership, User
+
+
+def council_ids_of(user_id: str, role: str = "") -> tuple[str, ...]:
+    """The active councils a person sits on, by name or by role: the scope's tenant's and shared.
+
+    Reads without the tenant manager, as a member of shared councils may be in no tenant.
+    """
+    sits = Q(holders__user_id=user_id)
+    if role:
+        sits |= Q(roles__contains=[role])
+    seats = Seat._base_manager.filter(sits, is_active=True, council__is_active=True)
+    return tuple(sorted(set(seats.values_list("council_id", flat=True))))
+
+
+def councils() -> QuerySet[Council]:
+    """The tenant's own and the shared ones, with seats and holders."""
+    active = Seat.objects.filter(is_active=True).order_by("stage", "name", "id")
+    holders = SeatHolder.objects.select_related("user").order_by("user__name", "user_id")
+    return Council.objects.prefetch_related(
+        Prefetch("seats", queryset=active.prefetch_related(Prefetch("holders", queryset=holders)))
+    )
+
+
+def council(council_id: str) -> Council:
+    found = councils().filter(pk=council_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def routing_rules() -> QuerySet[RoutingRule]:
+    """In the order they are tried: the tenant's own first."""
+    return (
+        RoutingRule.objects.filter(is_active=True, council__is_active=True)
+        .select_related("council")
+        .order_by("tenant_id", "position", "id")
+    )
+
+
+def open_round(draft: Draft) -> ReviewRound | None:
+    return (
+        ReviewRound.objects.filter(draft=draft, state=RoundState.OPEN)
+        .select_related("council", "revision")
+        .first()
+    )
+
+
+def latest_round(draft: Draft) -> ReviewRound | None:
+    return (
+        ReviewRound.objects.filter(draft=draft)
+        .select_related("council", "revision", "opened_by")
+        .order_by("-cycle")
+        .first()
+    )
+
+
+def round_seats(round_: ReviewRound) -> list[RoundSeat]:
+    return list(
+        RoundSeat.objects.filter(round=round_)
+        .select_related("seat")
+        .order_by("stage", "name", "id")
+    )
+
+
+def standing_verdicts(round_: ReviewRound) -> QuerySet[Verdict]:
+    """What was said and not taken back, in the order it was said."""
+    return (
+        Verdict.objects.filter(round=round_, taken_back_at=None)
+        .select_related("user", "seat")
+        .order_by("created_at", "id")
+    )
+
+
+def verdict_of(round_: ReviewRound, user_id: str | None) -> Verdict | None:
+    return standing_verdicts(round_).filter(user_id=user_id).first() if user_id else None
+
+
+def approvers(round_: ReviewRound) -> list[str]:
+    rows = standing_verdicts(round_).filter(decision=Decision.APPROVE)
+    return list(rows.values_list("user_id", flat=True))
+
+
+def places(round_: ReviewRound) -> list[Place]:
+    """The round's seats with the people who may fill them today."""
+    asked = round_seats(round_)
+    holders = holders_of([item.seat for item in asked])
+    return [
+        Place(item.pk, item.needed, item.stage, frozenset(holders[item.seat_id])) for item in asked
+    ]
+
+
+def holders_of(seats: Iterable[Seat]) -> dict[str, set[str]]:
+    """Seat → the active people who may sit there now.
+
+    Named holders, and for a tenant's own councils only while they are its members; members with
+    one of the seat's roles.
+    """
+    seats = list(seats)
+    found: dict[str, set[str]] = {seat.pk: set() for seat in seats}
+    named = SeatHolder._base_manager.filter(seat__in=found, user__is_active=True)
+    for seat_id, user_id in named.values_list("seat_id", "user_id"):
+        found[seat_id].add(user_id)
+    own = [seat for seat in seats if seat.tenant_id]
+    if own:
+        roles = dict(
+            Membership.objects.filter(tenant_id=own[0].tenant_id, user__is_active=True).values_list(
+                "user_id", "role"
+            )
+        )
+        for seat in own:
+            found[seat.pk] &= roles.keys()
+            found[seat.pk] |= {user for user, role in roles.items() if role in seat.roles}
+    return found
+
+
+def barred_ids(draft: Draft) -> set[str]:
+    """Whoever created or edited the draft, or one it was re-planned from."""
+    wrote = Contributor.objects.filter(draft=draft).values_list("user_id", flat=True)
+    return {draft.created_by_id, *wrote}
+
+
+def rounds(draft: Draft) -> QuerySet[ReviewRound]:
+    return ReviewRound.objects.filter(draft=draft).select_related("council").order_by("-cycle")
+
+
+def revision_before(round_: ReviewRound) -> Revision | None:
+    """The revision that was reviewed before this one, for showing what moved since."""
+    return (
+        Revision.objects.filter(draft_id=round_.draft_id, number__lt=round_.revision_number)
+        .order_by("-number")
+        .first()
+    )
+
+
+def verdicts(draft: Draft) -> QuerySet[Verdict]:
+    return (
+        Verdict.objects.filter(draft=draft)
+        .select_related("user", "seat", "round")
+        .order_by("created_at", "id")
+    )
+
+
+def entries_for(actor) -> QuerySet[ReviewEntry]:
+    """The queue rows a person may read: their councils' open ones, and those they had a part in.
+
+    Owners and admins see their tenant's. The policies admit no more than that in any case.
+    """
+    mine = Q(author_id=actor.user_id) | Q(spoke__contains=[actor.user_id])
+    if actor.council_ids:
+        mine |= Q(council_id__in=actor.council_ids, state=RoundState.OPEN)
+    if actor.role in ("owner", "admin"):
+        mine |= Q(tenant_id=actor.tenant_id)
+    return ReviewEntry.objects.filter(mine)
+
+
+def your_turn(actor) -> QuerySet[ReviewEntry]:
+    return entries_for(actor).filter(state=RoundState.OPEN, waiting_for__contains=[actor.user_id])
+
+
+def waiting_on_others(actor) -> QuerySet[ReviewEntry]:
+    return (
+        entries_for(actor)
+        .filter(state=RoundState.OPEN)
+        .exclude(waiting_for__contains=[actor.user_id])
+    )
+
+
+def done(actor) -> QuerySet[ReviewEntry]:
+    return entries_for(actor).exclude(state=RoundState.OPEN)
+
+
+def scheduled(actor) -> QuerySet[ReviewEntry]:
+    """Approved and converted, waiting for their time; of the scope's tenant."""
+    return done(actor).filter(
+        tenant_id=actor.tenant_id,
+        state=RoundState.APPROVED,
+        draft__converted_to_workflow__status="pending",
+        draft__converted_to_workflow__run_at__isnull=False,
+    )
+
+
+def entry_of(actor, draft_id: str) -> ReviewEntry | None:
+    """The newest queue row of a draft that this person may read, in whichever tenant."""
+    return entries_for(actor).filter(draft_id=draft_id).order_by("-opened_at", "-id").first()
+
+
+def tenant_of_guest_draft(actor, draft_id: str) -> str | None:
+    """Where a draft lives that a shared council of this person has or had.
+
+    What of it they may still see is judged there, on the draft itself (``drafts.rules.seen_by``).
+    """
+    if not actor.council_ids:
+        return None
+    entries = ReviewEntry.objects.filter(draft_id=draft_id, council_id__in=actor.council_ids)
+    return entries.values_list("tenant_id", flat=True).first()
+
+
+def names(user_ids: Iterable[str]) -> dict[str, str]:
+    rows = User.objects.filter(pk__in=set(user_ids))
+    return {user.pk: str(user) for user in rows}

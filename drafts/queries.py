@@ -1,0 +1,143 @@
+"""Every read of drafts that is worth a name."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from core.errors import NotFound
+from core.models import Event
+from core.scope import current_scope, scope
+from drafts import rules
+from drafts.models import Approval, Comment, Draft, Judge, Revision
+from drafts.states import DraftState
+from workflows.models import PlannedChange
+
+RELATED = ("created_by", "assigned_council", "plan")
+
+
+def visible_to(actor) -> QuerySet[Draft]:
+    """All drafts of the scope's tenant the actor may know of, discarded ones included."""
+    here = current_scope()
+    if here is None or not here.tenant_id:
+        return Draft._base_manager.none()
+    return Draft.objects.filter(rules.seen_by(actor))
+
+
+def listed_for(actor, *, status: str = "") -> QuerySet[Draft]:
+    """``visible_to`` as lists show it: discarded drafts appear only when asked for."""
+    rows = visible_to(actor)
+    return rows.filter(status=status) if status else rows.exclude(status=DraftState.DISCARDED)
+
+
+def searched(rows: QuerySet[Draft], text: str) -> QuerySet[Draft]:
+    for word in text.split()[:8]:
+        rows = rows.filter(Q(name__icontains=word) | Q(purpose__icontains=word))
+    return rows
+
+
+def draft_for(actor, draft_id: str) -> Draft:
+    """The draft with what its page shows, or ``NotFound`` for a stranger as for nothing."""
+    draft = visible_to(actor).select_related(*RELATED, "reviewed_by").filter(pk=draft_id).first()
+    if draft is None:
+        raise NotFound
+    return draft
+
+
+def counts_by_status(actor) -> dict[str, int]:
+    rows = listed_for(actor).order_by().values_list("status").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def live_approval(draft: Draft) -> Approval | None:
+    return (
+        Approval.objects.filter(draft=draft, voided_at=None).select_related("approved_by").first()
+    )
+
+
+def is_live(approval: Approval | None) -> bool:
+    return approval is not None and approval.until > timezone.now()
+
+
+def latest_revision(draft: Draft) -> Revision | None:
+    return Revision.objects.filter(draft=draft).order_by("-number").first()
+
+
+def revisions(draft: Draft) -> QuerySet[Revision]:
+    return Revision.objects.filter(draft=draft).select_related("submitted_by").order_by("-number")
+
+
+def last_approved_inputs(draft: Draft) -> dict[str, object] | None:
+    """What the newest approval of this draft said yes to, voided or not."""
+    approval = (
+        Approval.objects.filter(draft=draft, revision__isnull=False)
+        .select_related("revision")
+        .order_by("-created_at")
+        .first()
+    )
+    return approval.revision.inputs if approval and approval.revision else None
+
+
+def comments(draft: Draft) -> QuerySet[Comment]:
+    return (
+        Comment.objects.filter(draft=draft)
+        .select_related("author", "resolved_by")
+        .order_by("created_at", "id")
+    )
+
+
+def open_comments(draft: Draft) -> int:
+    return Comment.objects.filter(draft=draft, parent=None, resolved_at=None).count()
+
+
+def events(draft: Draft) -> QuerySet[Event]:
+    return Event.objects.filter(tenant_id=draft.tenant_id, draft_id=draft.pk)
+
+
+def has_judged(draft: Draft, user_id: str) -> bool:
+    return Judge.objects.filter(draft=draft, user_id=user_id).exists()
+
+
+def contributor_ids(draft: Draft) -> set[str]:
+    """Who may never judge this draft: whoever created or edited it."""
+    return {draft.created_by_id, *draft.contributors.values_list("user_id", flat=True)}
+
+
+# Who else may find a draft, and in which tenant: councils say so for members of shared councils,
+# who belong to no tenant or to another one. Registered by higher floors when they start.
+guest_doors: list[Callable[[object, str], str | None]] = []
+
+
+@contextmanager
+def opened(actor, draft_id: str) -> Iterator[Draft]:
+    """The draft, in a scope that shows it: the actor's own, or a guest's with this draft alone."""
+    own = visible_to(actor).filter(pk=draft_id).exists() if actor.tenant_id else False
+    if own:
+        yield draft_for(actor, draft_id)
+        return
+    tenant_id = next((found for door in guest_doors if (found := door(actor, draft_id))), None)
+    if tenant_id is None or tenant_id == actor.tenant_id:
+        raise NotFound
+    with scope(
+        tenant_id=tenant_id,
+        user_id=actor.user_id,
+        council_ids=actor.council_ids,
+        draft_id=draft_id,
+    ):
+        yield draft_for(actor, draft_id)
+
+
+def changes_of(
+    draft: Draft, *, text: str = "", group: str = ""
+) -> tuple[QuerySet[PlannedChange], Callable[[], int] | None]:
+    """The changes of the draft's plan, and how to count them without reading them all."""
+    if draft.plan is None:
+        return PlannedChange.objects.none(), None
+    rows = PlannedChange.objects.filter(plan=draft.plan)
+    if text:
+        rows = rows.filter(label__icontains=text)
+    if group:
+        rows = rows.filter(note__group=group)
+    total = draft.plan.change_count
+    return rows, (None if text or group else lambda: total)
