@@ -125,6 +125,10 @@ class Gateway(Protocol):
         """What stands there now; a target whose row is gone is not in the answer."""
         ...
 
+    def refusals(self, changes: Changes) -> list[Outcome]:
+        """The changes and creations the shop would refuse whatever stands there now."""
+        ...
+
     def drift(self, changes: Changes) -> list[Outcome]:
         """The changes whose before-value does not hold, nothing written."""
         ...

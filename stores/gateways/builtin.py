@@ -8,7 +8,7 @@ from django.db import connection
 
 from core.scope import require_tenant_id
 from stores.gateways import creations
-from stores.gateways.base import Changes, Json, Outcome, Result, Target
+from stores.gateways.base import ChangeRelation, Changes, Json, Outcome, Result, Target
 from stores.gateways.fields import REASONS, Entity, Field, field_of
 
 # Concurrent writers: PostgreSQL asks the WHERE again on the row as the other writer left it.
@@ -43,11 +43,19 @@ WHERE held.id IS NULL OR held.{column} IS DISTINCT FROM wanted.before
 ORDER BY wanted.position
 """
 
+REFUSALS = """
+{wanted}
+SELECT wanted.position, wanted.refusal FROM wanted
+WHERE wanted.refusal IS NOT NULL ORDER BY wanted.position
+"""
+
 FOUND = """
 SELECT id, {shown} FROM {table}
 WHERE tenant_id = %(gateway_tenant)s AND id = ANY(%(gateway_ids)s::{id_type}[])
 """
 
+SETS = "SELECT * FROM ({relation}) every WHERE field <> ''"
+CREATIONS = "SELECT * FROM ({relation}) every WHERE field = ''"
 GROUPS = "SELECT entity, field, count(*) FROM ({relation}) change GROUP BY 1, 2 ORDER BY 1, 2"
 POSITIONS = """
 SELECT position FROM ({relation}) change
@@ -67,6 +75,14 @@ class BuiltinGateway:
             values = _found(entity, name, [target.id for target in members])
             found |= {target: values[target.id] for target in members if target.id in values}
         return found
+
+    def refusals(self, changes: Changes) -> list[Outcome]:
+        """Creations are told by their empty field."""
+        relation, given = changes.as_sql()
+        sets = ChangeRelation(SETS.format(relation=relation), given)
+        made = ChangeRelation(CREATIONS.format(relation=relation), given)
+        outcomes = self._each_field(sets, REFUSALS) + creations.refusals(made)
+        return sorted(outcomes, key=lambda outcome: outcome.position)
 
     def drift(self, changes: Changes) -> list[Outcome]:
         return self._each_field(changes, DRIFT)
@@ -94,7 +110,11 @@ class BuiltinGateway:
                 outcomes += [_refused(position, "not_writable") for (position,) in positions]
                 continue
             sql = _statement(statement, relation, *spec, name, restoring=restoring)
-            outcomes += _explained(_rows(sql, named), entity, name)
+            rows = _rows(sql, named)
+            if statement is REFUSALS:
+                outcomes += [_refused(position, code) for position, code in rows]
+            else:
+                outcomes += _explained(rows, entity, name)
         return sorted(outcomes, key=lambda outcome: outcome.position)
 
 

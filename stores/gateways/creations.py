@@ -43,6 +43,14 @@ def create(changes: Changes, *, created_by: str) -> list[Outcome]:
     return sorted(outcomes, key=lambda outcome: outcome.position)
 
 
+def refusals(changes: Changes) -> list[Outcome]:
+    """Rows that could never be made as they are; what they point at may be made with them."""
+    outcomes: list[Outcome] = []
+    for model, members in _by_model(changes, outcomes):
+        outcomes += _built(model, members, created_by="")[1]
+    return sorted(outcomes, key=lambda outcome: outcome.position)
+
+
 def delete_unchanged(changes: Changes, *, created_by: str) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for model, members in reversed(_by_model(changes, outcomes)):

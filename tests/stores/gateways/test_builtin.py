@@ -200,6 +200,26 @@ def test_changes_may_come_from_a_relation(in_tenant):
     assert variant.price == Decimal("20.00")
 
 
+def test_refusals_are_known_before_anything_is_written(in_tenant):
+    changes = ChangeList(
+        [
+            Change(1, "variant", "1", "price", "10.00", "12.00"),
+            Change(2, "variant", "1", "price", "10.00", "-1.00"),
+            Change(3, "variant", "1", "weight", 1, 2),
+            Change(4, "campaign", "campaign_1", "", None, {"name": "Winter"}),
+            Change(5, "campaign", "campaign_2", "", None, {"name": ""}),
+        ]
+    )
+
+    outcomes = gateway_for(in_tenant.pk).refusals(changes)
+
+    assert [(outcome.position, outcome.result) for outcome in outcomes] == [
+        (2, Result.REFUSED),
+        (3, Result.REFUSED),
+        (5, Result.REFUSED),
+    ]
+
+
 def test_another_tenants_rows_are_out_of_reach(cast):
     with scope(tenant_id=cast.other.pk):
         theirs = make_variant(make_product(cast.other), price="10.00")
