@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "councils",
     "drafts",
     "stores",
-    "proposals",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -11,7 +11,6 @@ from codex import pages
 from core.answers import answer, problem_response
 from core.api.errors import NotSignedIn
 from core.errors import DomainError, NotAllowed, NotFound
-from core.http import PortalRequest
 from tenants import services
 
 
@@ -28,12 +27,12 @@ class Broken(DomainError):
 
 
 @require_GET
-def home(request: PortalRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:
     return render(request, "codex/home.html", pages.home(request))
 
 
 @require_http_methods(["GET", "POST"])
-def switch(request: PortalRequest) -> HttpResponse:
+def switch(request: HttpRequest) -> HttpResponse:
     """The list of a person's shops; a POST goes into one of them."""
     if request.method == "GET":
         return render(request, "codex/switch.html")

@@ -1,0 +1,342 @@
+"""The default writer: sentences from the lexicon, filled with what the product's data says."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from workflows.text.base import WORD_RANGES, Brief, Facts, Length, TooFewFacts, Written
+from workflows.text.markup import count_words, escape, tidy, visible_text, words
+from workflows.text.rules.chance import Draw
+from workflows.text.rules.features import feature_items
+from workflows.text.rules.grammar import NAME_OFF, NAME_ON, agreement, fill, name_slots
+from workflows.text.rules.keywords import fitting_keywords
+from workflows.text.rules.lexicon import Kind, Lexicon, lexicon
+from workflows.text.rules.reading import Reading, read
+from workflows.text.rules.titles import first_upper, is_proper
+
+MIN_FACTS_OF_UNKNOWN_THINGS = 3
+
+
+def strong(text: str) -> str:
+    """Escapes a sentence and turns the marks round a product's name into <strong>."""
+    return escape(text).replace(NAME_ON, "<strong>").replace(NAME_OFF, "</strong>")
+
+
+def plain(text: str) -> str:
+    return text.replace(NAME_ON, "").replace(NAME_OFF, "")
+
+
+RUN = 6
+_NAME = re.compile(f"{NAME_ON}.*?{NAME_OFF}")
+
+
+def runs(text: str) -> frozenset[tuple[str, ...]]:
+    """Every run of six words in a text: what two texts share only if one was copied."""
+    found = words(text.lower())
+    return frozenset(tuple(found[at : at + RUN]) for at in range(len(found) - RUN + 1))
+
+
+@dataclass
+class Voice:
+    """One product in one tone: fills sentences and never uses a phrase twice."""
+
+    reading: Reading
+    tone: Mapping[str, Any]
+    draw: Draw
+    banned: frozenset[tuple[str, ...]] = frozenset()
+    slots: dict[str, str] = field(default_factory=dict)
+    said: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        reading = self.reading
+        self.slots |= agreement(plural=reading.plural)
+        self.slots |= name_slots(reading.name, plural=reading.plural, mass=reading.mass)
+
+    def phrases(self, question: str, of: str) -> list[str]:
+        """The kind's uses, moments … that have not been said yet, in this product's order."""
+        items: Sequence[str] = getattr(self.reading.kind, of)
+        fresh = (item for item in self.draw.order(question, items) if item not in self.said)
+        return [item for item in fresh if not self.copies(fill(item, self.slots))]
+
+    def copies(self, text: str) -> bool:
+        """Whether it has a run of words, names aside, in common with a text that is not ours."""
+        return bool(self.banned and self.banned & runs(_NAME.sub("name", text)))
+
+    def sentence(self, section: str, question: str) -> str | None:
+        """A sentence of this section whose slots can still be filled with something new."""
+        for template in self.draw.order(f"{question}:t", self.tone[section]):
+            if template in self.said:
+                continue
+            chosen = self._fill_from_kind(template, question)
+            if chosen is not None and not self.copies(fill(template, {**self.slots, **chosen})):
+                self.said.add(template)
+                return self.fill(template, chosen)
+        return None
+
+    def fill(self, template: str, chosen: Mapping[str, str]) -> str:
+        self.said.update(chosen.values())
+        return fill(template, {**self.slots, **chosen})
+
+    def _fill_from_kind(self, template: str, question: str) -> dict[str, str] | None:
+        chosen: dict[str, str] = {}
+        for slot, of in KIND_SLOTS:
+            if f"{{{slot}}}" not in template and f"{{{slot.capitalize()}}}" not in template:
+                continue
+            left = [p for p in self.phrases(question, of) if p not in chosen.values()]
+            if not left:
+                return None
+            chosen[slot] = left[0]
+        return chosen
+
+
+KIND_SLOTS = (
+    ("hook", "hooks"),
+    ("use", "uses"),
+    ("use2", "uses"),
+    ("moment", "moments"),
+    ("moment2", "moments"),
+    ("person", "people"),
+    ("benefit", "benefits"),
+)
+
+
+def fillings(template: str, kind: Kind) -> Iterator[dict[str, str]]:
+    """Every way to fill a sentence with a kind's phrases."""
+    wanted = [(slot, of) for slot, of in KIND_SLOTS if _asks(template, slot)]
+    yield from _fill_rest(wanted, kind, {})
+
+
+def _asks(template: str, slot: str) -> bool:
+    return f"{{{slot}}}" in template or f"{{{slot.capitalize()}}}" in template
+
+
+def _fill_rest(
+    wanted: list[tuple[str, str]], kind: Kind, chosen: dict[str, str]
+) -> Iterator[dict[str, str]]:
+    if not wanted:
+        yield dict(chosen)
+        return
+    (slot, of), *rest = wanted
+    for phrase in getattr(kind, of):
+        if phrase not in chosen.values():
+            yield from _fill_rest(rest, kind, {**chosen, slot: phrase})
+
+
+class RuleWriter:
+    """Deterministic for its seed. Knows what this plan has already opened with."""
+
+    def __init__(self, seed: str, language: str = "en") -> None:
+        self.seed = seed
+        self.lexicon: Lexicon = lexicon(language)
+        self._openings: dict[tuple[str, str], list[tuple[str, dict[str, str]]]] = {}
+        self._opened: dict[tuple[str, str], set[int]] = {}
+
+    # -- descriptions ---------------------------------------------------------------------------
+
+    def description(self, facts: Facts, brief: Brief) -> Written:
+        reading = read(facts, self.lexicon)
+        if not reading.known and reading.facts < MIN_FACTS_OF_UNKNOWN_THINGS:
+            raise TooFewFacts("nothing in its data says what it is or what it is like")
+        banned = frozenset(run for text in brief.examples for run in runs(visible_text(text)))
+        voice = Voice(reading, self.lexicon.tones[brief.tone], Draw(self.seed, facts.id), banned)
+        return _Composer(self, voice, facts, brief).compose()
+
+    def opening(self, voice: Voice, brief: Brief) -> str:
+        """An opening that no other product of this plan has, as long as there are any left."""
+        key = (voice.reading.kind.name, str(brief.tone))
+        ways = self._openings.get(key)
+        if ways is None:
+            templates = voice.tone["openings"]
+            ways = [(t, f) for t in templates for f in fillings(t, voice.reading.kind)]
+            self._openings[key] = ways
+        for _ in range(len(ways) if voice.banned else 1):
+            template, chosen = ways[self._free(key, len(ways), voice.draw)]
+            if not voice.copies(fill(template, {**voice.slots, **chosen})):
+                break
+        return voice.fill(template, chosen)
+
+    def _free(self, key: tuple[str, str], size: int, draw: Draw) -> int:
+        """Starts where the product's own draw says and steps on to the next unused one.
+
+        So a product leaving the plan changes the texts of hardly any other.
+        """
+        used = self._opened.setdefault(key, set())
+        if len(used) >= size:
+            used.clear()
+        at = draw.number("opening", size)
+        while at in used:
+            at = (at + 1) % size
+        used.add(at)
+        return at
+
+
+class _Composer:
+    """Puts one description together, section by section, until it has the length asked for."""
+
+    def __init__(self, writer: RuleWriter, voice: Voice, facts: Facts, brief: Brief) -> None:
+        self.writer, self.voice, self.facts, self.brief = writer, voice, facts, brief
+        self.low, self.high = WORD_RANGES[brief.length]
+        self.first: list[str] = []
+        self.list: list[str] = []
+        self.second: list[str] = []
+        self.total = 0
+        self.keywords: list[str] = []
+
+    def compose(self) -> Written:
+        self._take(self.first, self.writer.opening(self.voice, self.brief))
+        if self.brief.include_features:
+            self._features()
+        self._keywords()
+        for section, question in self._sections():
+            if self.total >= self._aim():
+                break
+            self._add(section, question)
+        self._close()
+        if self.total < self.low:
+            raise TooFewFacts(f"its data is not enough for a {self.brief.length} description")
+        markup = self._markup()
+        return Written(markup, count_words(markup), tuple(self.keywords))
+
+    def _aim(self) -> int:
+        """Leaves room for the last sentence, a little different for every product."""
+        room = self.high - self.low
+        return self.low + room // 4 + self.voice.draw.number("aim", max(1, room // 3))
+
+    def _sections(self) -> list[tuple[str, str]]:
+        benefits = ["benefits"] if self.brief.include_benefits else []
+        if self.brief.length is Length.SHORT:
+            order = [*benefits, "ways"]
+        elif self.brief.length is Length.MEDIUM:
+            order = ["ways", *benefits, "gifts", *benefits, "ways"]
+        else:
+            order = ["ways", *benefits * 2, "ways", "gifts", "band", *benefits * 2, "ways", "ways"]
+        extra = [*benefits, "ways", "band", "gifts"]
+        return [(name, f"{name}{at}") for at, name in enumerate([*order, *extra])]
+
+    def _add(self, section: str, question: str) -> None:
+        sentence = self._sentence(section, question)
+        if sentence is None or self.total + len(words(plain(sentence))) > self.high:
+            return
+        target = self.first if section == "ways" and len(self.first) < 3 else self.second
+        if self.brief.length is Length.SHORT:
+            target = self.first
+        self._take(target, sentence)
+
+    def _sentence(self, section: str, question: str) -> str | None:
+        voice = self.voice
+        if section == "benefits":
+            left = voice.phrases("benefits", "benefits")
+            return voice.fill("{benefit}", {"benefit": left[0]}) if left else None
+        if section == "band":
+            return (
+                voice.draw.one(question, voice.tone[self.facts.band]) if self._has_band() else None
+            )
+        return voice.sentence(section, question)
+
+    def _has_band(self) -> bool:
+        if self.facts.band not in self.voice.tone or "band" in self.voice.said:
+            return False
+        self.voice.said.add("band")
+        return True
+
+    def _features(self) -> None:
+        items = feature_items(self.voice.reading, self.writer.lexicon)
+        for item in items:
+            size = len(words(item))
+            if self.total + size <= self.high - 6:
+                self.list.append(item)
+                self.total += size
+
+    def _keywords(self) -> None:
+        """Each fitting keyword once: where the text has it already, it is not said again."""
+        fitting = fitting_keywords(self.brief.keywords, self.voice.reading, self.facts)
+        so_far = plain(" ".join([*self.first, *self.list])).lower()
+        limit = {Length.SHORT: 1, Length.MEDIUM: 2, Length.LONG: 3}[self.brief.length]
+        for keyword in fitting[:limit]:
+            if keyword.lower() in so_far:
+                self.keywords.append(keyword)
+                continue
+            sentence = self._keyword_sentence(keyword)
+            if self.total + len(words(sentence)) <= self.high - 4:
+                self._take(self.second, sentence)
+                self.keywords.append(keyword)
+
+    def _keyword_sentence(self, keyword: str) -> str:
+        template = self.voice.draw.one(f"keyword:{len(self.keywords)}", self._keyword_templates())
+        self.voice.said.add(template)
+        verb = "are" if keyword.endswith("s") and not keyword.endswith("ss") else "is"
+        shown = " ".join(
+            first_upper(w) if is_proper(w.lower(), self.writer.lexicon.words) else w
+            for w in keyword.split()
+        )
+        return fill(template, {**self.voice.slots, "keyword": shown, "kwis": verb})
+
+    def _keyword_templates(self) -> list[str]:
+        templates: list[str] = self.voice.tone["keywords"]
+        return [t for t in templates if t not in self.voice.said] or templates
+
+    def _close(self) -> None:
+        closing = self.voice.sentence("closings", "closing")
+        if closing and self.total + len(words(plain(closing))) <= self.high:
+            self._take(self.second or self.first, closing)
+
+    def _take(self, target: list[str], sentence: str) -> None:
+        target.append(sentence)
+        self.total += len(words(plain(sentence)))
+
+    def _markup(self) -> str:
+        paragraphs = [_paragraph(self.first, name_once=True)]
+        kept = " ".join(escape(sentence) for sentence in self.voice.reading.kept)
+        if kept:
+            paragraphs.append(f"<p>{kept}</p>")
+        if self.list:
+            paragraphs.append(self._listed())
+        if self.second:
+            paragraphs.append(_paragraph(self._joined(self.second)))
+        paragraphs += [f"<p>{escape(tidy(block))}</p>" for block in self.brief.copy_blocks]
+        return "\n".join(paragraphs)
+
+    def _wants_prose(self) -> bool:
+        """Examples are hints of style: where they use no lists, neither do we."""
+        examples = self.brief.examples
+        return bool(examples) and not any(_has_list(text) for text in examples)
+
+    def _joined(self, sentences: list[str]) -> list[str]:
+        """Two sentences in a row about "it" become one, so that the text does not stutter."""
+        subject, found = self.voice.slots["It"] + " ", []
+        for sentence in sentences:
+            before = found[-1] if found else ""
+            if self._may_join(before, sentence, subject):
+                rest = sentence[0].lower() + sentence[1:]
+                found[-1] = f"{before.removesuffix('.')}, and {rest}"
+            else:
+                found.append(sentence)
+        return found
+
+    def _may_join(self, before: str, sentence: str, subject: str) -> bool:
+        both = sentence.startswith(subject) and before.startswith(subject)
+        if not both or ", and " in before or self.total >= self.high:
+            return False
+        self.total += 1
+        return True
+
+    def _listed(self) -> str:
+        if self.brief.length is Length.SHORT or len(self.list) < 2 or self._wants_prose():
+            return f"<p>{escape('; '.join(self.list))}.</p>"
+        items = "".join(f"<li>{escape(item)}</li>" for item in self.list)
+        return f"<ul>{items}</ul>"
+
+
+def _has_list(text: str) -> bool:
+    return "<li" in text or any(line.lstrip()[:1] in {"-", "•", "*"} for line in text.split("\n"))
+
+
+def _paragraph(sentences: list[str], *, name_once: bool = False) -> str:
+    text = strong(" ".join(sentences))
+    if name_once and text.count("<strong>") > 1:
+        head, rest = text.split("</strong>", 1)
+        text = head + "</strong>" + rest.replace("<strong>", "").replace("</strong>", "")
+    elif not name_once:
+        text = text.replace("<strong>", "").replace("</strong>", "")
+    return f"<p>{text}</p>"
