@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.home import MAIN, SIDE
 from core.home import panels as registered_panels
 from core.home import steps as registered_steps
+from core.http import PortalRequest
 
 MORNING_UNTIL, AFTERNOON_UNTIL = 12, 18
 
@@ -23,7 +23,7 @@ class SetUpStep:
     done: bool
 
 
-def home(request: HttpRequest) -> dict[str, object]:
+def home(request: PortalRequest) -> dict[str, object]:
     steps = set_up(request) if request.tenant else []
     return {
         "greeting": greeting(request),
@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def greeting(request: HttpRequest) -> str:
+def greeting(request: PortalRequest) -> str:
     names = request.actor.user.name.split()
     name = names[0] if names else request.actor.label
     hour = timezone.localtime().hour
@@ -45,7 +45,7 @@ def greeting(request: HttpRequest) -> str:
     return _("Good evening, %(name)s") % {"name": name}
 
 
-def panels(request: HttpRequest, column: str) -> list[SafeString]:
+def panels(request: PortalRequest, column: str) -> list[SafeString]:
     """Rendered panels that have something to show, in their order."""
     shown = []
     for panel in registered_panels():
@@ -55,7 +55,7 @@ def panels(request: HttpRequest, column: str) -> list[SafeString]:
     return shown
 
 
-def set_up(request: HttpRequest) -> list[SetUpStep]:
+def set_up(request: PortalRequest) -> list[SetUpStep]:
     """The steps of a new shop; empty once all are done, and for people who cannot do them."""
     if not request.actor.has_perm("tenants.change_tenant", request.tenant):
         return []

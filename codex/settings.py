@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "councils",
     "drafts",
     "stores",
+    "proposals",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

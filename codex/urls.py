@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from codex import views
+from tenants import views as tenants_views
 
 admin.site.site_header = "Codex"
 admin.site.site_title = "Codex staff"
@@ -19,7 +20,9 @@ urlpatterns = [
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
     path("api/", include("tenants.api.urls")),
     path("api/", include("notifications.api.urls")),
-    path("portal/inbox/", include("notifications.urls")),
+    path("accounts/invited/<str:secret>", tenants_views.invited, name="invited"),
+    path("portal/", include("tenants.urls")),
+    path("portal/", include("notifications.urls")),
     path("portal/", views.home, name="home"),
     path("portal/switch", views.switch, name="switch_tenant"),
 ]

@@ -11,6 +11,7 @@ from codex import pages
 from core.answers import answer, problem_response
 from core.api.errors import NotSignedIn
 from core.errors import DomainError, NotAllowed, NotFound
+from core.http import PortalRequest
 from tenants import services
 
 
@@ -27,12 +28,12 @@ class Broken(DomainError):
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PortalRequest) -> HttpResponse:
     return render(request, "codex/home.html", pages.home(request))
 
 
 @require_http_methods(["GET", "POST"])
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: PortalRequest) -> HttpResponse:
     """The list of a person's shops; a POST goes into one of them."""
     if request.method == "GET":
         return render(request, "codex/switch.html")

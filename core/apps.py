@@ -8,6 +8,8 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from core.api import schema  # noqa: F401 -- registers itself with the schema generator
+
         post_migrate.connect(after_migrate, sender=self)
 
 

@@ -1,9 +1,8 @@
 """Refusals of services become answers; what the request had written is rolled back."""
 
-from django.db import connection, transaction
-
 from core.answers import answer
 from core.errors import DomainError
+from core.scope import undo_what_was_written
 
 
 class DomainErrors:
@@ -18,7 +17,6 @@ class DomainErrors:
     def process_exception(self, request, exception):
         if not isinstance(exception, DomainError):
             return None
-        if connection.in_atomic_block:
-            transaction.set_rollback(True)
+        undo_what_was_written()
         request.refused = exception
         return answer(request, exception)

@@ -7,9 +7,9 @@ most once a page, and only on pages that show the menu. One query each, please.
 
 from collections.abc import Callable
 
-from django.http import HttpRequest
+from core.http import PortalRequest
 
-Counter = Callable[[HttpRequest], int | None]
+Counter = Callable[[PortalRequest], int | None]
 
 _counters: dict[str, Counter] = {}
 
@@ -19,6 +19,6 @@ def register(name: str, counter: Counter) -> None:
     _counters[name] = counter
 
 
-def count(name: str, request: HttpRequest) -> int | None:
+def count(name: str, request: PortalRequest) -> int | None:
     counter = _counters.get(name)
     return counter(request) if counter else None

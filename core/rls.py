@@ -51,6 +51,7 @@ GLOBAL_TABLES = {
     "mfa_authenticator": "second factors, before it is known who asks",
     "usersessions_usersession": "a person's own sessions, by user id in code",
     "core_jobslot": "names of jobs and dates",
+    "ai_detector_pooled": "how often each detector was right over all shops: counts alone",
     "codex_cache": "cached answers and counters under unguessable keys",
     "django_celery_beat_clockedschedule": "the beat's timetable",
     "django_celery_beat_crontabschedule": "the beat's timetable",

@@ -47,6 +47,12 @@ def require_tenant_id() -> str:
     return found.tenant_id
 
 
+def undo_what_was_written() -> None:
+    """Let the open scope's transaction roll back when it ends: its request was refused."""
+    if _current.get() is not None and connection.in_atomic_block:
+        transaction.set_rollback(True)
+
+
 @contextmanager
 def scope(
     *,

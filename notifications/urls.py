@@ -5,7 +5,7 @@ from notifications import views
 app_name = "notifications"
 
 urlpatterns = [
-    path("", views.inbox, name="inbox"),
-    path("read", views.read_all, name="read_all"),
-    path("<str:notice_id>", views.open_notice, name="open"),
+    path("inbox", views.inbox, name="inbox"),
+    path("inbox/read", views.read_all, name="read_all"),
+    path("inbox/<str:notice_id>", views.open_notice, name="open"),
 ]

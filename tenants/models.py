@@ -4,7 +4,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
@@ -16,6 +17,7 @@ from tenants.states import Role, TokenScope
 
 __all__ = [
     "ApiToken",
+    "Invitation",
     "Membership",
     "Role",
     "Tenant",
@@ -129,6 +131,39 @@ class Membership(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+
+class Invitation(TenantOwned):
+    """Somebody asked in by mail. Over when accepted, withdrawn, or past its date."""
+
+    id = IdField(prefix="invitation")
+    email = models.EmailField(_("e-mail"))
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "email"],
+                name="invitation_open_once",
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.OWNER), name="invitation_makes_no_owner"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.get_role_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        over = self.accepted_at or self.withdrawn_at
+        return not over and self.expires_at > timezone.now()
 
 
 def every_scope() -> list[str]:

@@ -1,8 +1,9 @@
 """Who is where."""
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from tenants.models import Membership, Tenant, User
+from tenants.models import ApiToken, Invitation, Membership, Tenant, User
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -33,6 +34,18 @@ def member_ids(tenant_id: str, *, roles: tuple[str, ...] = ()) -> list[str]:
     if roles:
         rows = rows.filter(role__in=roles)
     return list(rows.values_list("user_id", flat=True).order_by("user_id"))
+
+
+def open_invitations(tenant_id: str) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        tenant_id=tenant_id, accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
+    ).order_by("email")
+
+
+def tokens(tenant_id: str, *, user_id: str | None = None) -> QuerySet[ApiToken]:
+    """Tokens of a tenant; of one person when ``user_id`` names them."""
+    rows = ApiToken.objects.filter(tenant_id=tenant_id).select_related("user")
+    return (rows.filter(user_id=user_id) if user_id else rows).order_by("-created")
 
 
 def tenant(tenant_id: str) -> Tenant:

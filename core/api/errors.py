@@ -1,13 +1,13 @@
 """DRF's exceptions and ours as problem documents."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
 from core.answers import problem_response
 from core.errors import DomainError, Invalid, NotAllowed, NotFound, TooMany
+from core.scope import undo_what_was_written
 
 
 class NotSignedIn(DomainError):
@@ -31,8 +31,7 @@ def handle(error: Exception, context: dict) -> object:
     refusal = as_domain_error(error)
     if refusal is None:
         return None
-    if connection.in_atomic_block:
-        transaction.set_rollback(True)
+    undo_what_was_written()
     response = problem_response(refusal)
     if refusal.status == 401:
         response["WWW-Authenticate"] = "Token"

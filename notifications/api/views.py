@@ -1,10 +1,11 @@
 """A person's notices over the API."""
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from core.api.listing import listing
+from core.api.schema import PAGING, page_of, refusals
 from core.api.views import endpoint
 from notifications import queries, services
 
@@ -20,7 +21,11 @@ class NoticeOut(serializers.Serializer):
     read_at = serializers.DateTimeField(allow_null=True)
 
 
-@extend_schema(responses=NoticeOut(many=True), summary="Your notices, newest first")
+@extend_schema(
+    summary="Your notices, newest first",
+    parameters=[*PAGING, OpenApiParameter("unread", bool)],
+    responses={200: page_of("notifications", NoticeOut), **refusals(422)},
+)
 @endpoint(["GET"])
 def notices(request):
     rows = queries.inbox(request.actor.user_id)
@@ -29,7 +34,11 @@ def notices(request):
     return listing(request, rows, key="notifications", shape=NoticeOut)
 
 
-@extend_schema(request=None, responses=NoticeOut, summary="Mark a notice as read")
+@extend_schema(
+    summary="Mark a notice as read",
+    request=None,
+    responses={200: NoticeOut, **refusals(404)},
+)
 @endpoint(["POST"])
 def read(request, notice_id: str):
     notice = services.read_notice(actor=request.actor, notice_id=notice_id)

@@ -14,14 +14,19 @@
     return item;
   };
 
+  const ready = new WeakMap();
+
   const enhance = (picker) => {
-    if (picker.dataset.ready !== undefined || !picker.dataset.url) return;
-    picker.dataset.ready = "";
     const part = (name) => picker.querySelector(`[data-part="${name}"]`);
     const area = part("ids");
     const known = new Map([...picker.querySelectorAll("[data-known]")].map((el) => [el.dataset.known, { id: el.dataset.known, label: el.textContent.trim() }]));
-    part("plain").hidden = true;
-    part("live").hidden = false;
+    const open = () => {
+      part("plain").hidden = true;
+      part("live").hidden = false;
+      const label = document.querySelector(`label[for="${area.id}"]`);
+      if (label) label.htmlFor = part("query").id;
+      show();
+    };
 
     const keep = (ids) => {
       area.value = ids.join("\n");
@@ -52,10 +57,14 @@
     let timer;
     part("query").addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, PAUSE); });
     part("query").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); search(); } });
-    show();
+    open();
+    return open;
   };
 
-  const enhanceAll = (root) => root.querySelectorAll(".picker[data-url]").forEach(enhance);
+  // A swap may have put the plain form back over one that was live: then it is only opened again.
+  const enhanceAll = (root) => root.querySelectorAll(".picker[data-url]").forEach((picker) => {
+    if (ready.has(picker)) ready.get(picker)(); else ready.set(picker, enhance(picker));
+  });
   document.addEventListener("DOMContentLoaded", () => enhanceAll(document));
   document.addEventListener("htmx:afterSettle", () => enhanceAll(document));
 })();

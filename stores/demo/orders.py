@@ -17,7 +17,7 @@ LANDED_ITEM = 0.7
 CODE_USED, WELCOME_USED, FRIENDS_USED = 0.30, 0.12, 0.02
 WELCOME_PERCENT, FRIENDS_PERCENT = 10, 20
 RETURN_AFTER_DAYS = (5, 22)
-PENNY = Decimal("0.01")
+PENNY, PART_PENNY = Decimal("0.01"), Decimal("0.0001")
 SHIPPING = Decimal("3.95")
 
 
@@ -185,12 +185,20 @@ def _returns(
     picked = rng.random(len(lines)) < story.return_rate
     waits = rng.integers(*RETURN_AFTER_DAYS, len(lines)).tolist()
     return [
-        line._replace(
-            placed_at=line.placed_at + timedelta(days=wait),
-            quantity=-line.quantity,
-            discount=-line.discount,
-            returns=line.order,
-        )
+        _sent_back(line, wait)
         for line, back, wait in zip(lines, picked, waits, strict=True)
         if back and line.sku not in kept and line.placed_at.date() + timedelta(days=wait) < today
     ]
+
+
+def _sent_back(line: Line, wait: int) -> Line:
+    """What was paid is given back, so the discount is in the price of a returned piece."""
+    paid = line.unit_price - line.discount / line.quantity
+    return line._replace(
+        order=f"{line.order}-R{line.position}",
+        placed_at=line.placed_at + timedelta(days=wait),
+        quantity=-line.quantity,
+        unit_price=paid.quantize(PART_PENNY, ROUND_HALF_UP),
+        discount=Decimal(0),
+        returns=line.order,
+    )

@@ -37,7 +37,7 @@ class Order(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A sale, or with a negative quantity a return of ``returns`` (an order's number)."""
+    """A sale, or, with a negative quantity, what came back of the order named in ``returns``."""
 
     order: str
     position: int

@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from core.api.schema import refusals
 from core.api.views import endpoint
 
 
@@ -17,7 +18,7 @@ class Me(serializers.Serializer):
     scopes = serializers.ListField(child=serializers.CharField())
 
 
-@extend_schema(responses=Me, summary="Who this token or session is")
+@extend_schema(summary="Who this token or session is", responses={200: Me, **refusals()})
 @endpoint(["GET"])
 def me(request):
     actor, tenant = request.actor, request._request.tenant

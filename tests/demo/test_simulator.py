@@ -5,6 +5,7 @@ The truths are counted again here from the rows, with formulas of their own.
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from decimal import Decimal
 from statistics import NormalDist, median
 
 import pytest
@@ -96,7 +97,10 @@ def test_returns_send_back_what_was_bought_before(history):
     for line in sent_back:
         bought = sold[line.returns, line.position]
         assert (line.sku, line.quantity) == (bought.sku, -bought.quantity)
+        paid = bought.unit_price * bought.quantity - bought.discount
         assert bought.placed_at < line.placed_at
+        assert line.order == f"{bought.order}-R{bought.position}"
+        assert abs(line.unit_price * line.quantity + paid) < Decimal("0.01")
 
 
 def test_nothing_happens_after_the_last_minute(items):

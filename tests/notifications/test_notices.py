@@ -66,7 +66,7 @@ def test_the_inbox_shows_and_opens(cast):
     (notice,) = tell(cast, "rita")
     client = cast.client("rita")
 
-    assert "A draft waits" in client.get("/portal/inbox/").content.decode()
+    assert "A draft waits" in client.get("/portal/inbox").content.decode()
     response = client.post(f"/portal/inbox/{notice.pk}")
 
     assert response["Location"] == "/portal/x"

@@ -1,4 +1,4 @@
-"""Tenants, members, tokens: every write to them."""
+"""Making tenants and people, adding them to each other, and their tokens."""
 
 from datetime import timedelta
 
@@ -95,6 +95,22 @@ def issue_token(
             data = {"token_key": token.token_key, "scopes": list(scopes), "user_id": user.pk}
             record("token.issued", membership, actor=actor, data=data)
     return token, secret
+
+
+def revoke_token(*, tenant_id: str, token_key: str, actor: Actor) -> None:
+    """End a token: one's own, or, as owner or admin, anybody's in this tenant."""
+    tenant = queries.tenant(tenant_id)
+    token = ApiToken.objects.filter(tenant_id=tenant_id, token_key=token_key).first()
+    mine = token is not None and token.user_id == actor.user_id
+    if token is None or not (mine or actor.has_perm("tenants.manage_tokens", tenant)):
+        raise NotFound
+    record(
+        "token.revoked",
+        tenant,
+        actor=actor,
+        data={"token_key": token_key, "user_id": token.user_id},
+    )
+    token.delete()
 
 
 def switch_tenant(request: Request, tenant_id: str) -> Membership:

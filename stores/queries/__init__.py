@@ -1,0 +1,9 @@
+"""Every read of a shop worth a name. The tenant comes first; all of it is set-based.
+
+Functions that a plan reads through say which data they stand on: ``today.reads = ("orders",)``;
+``freshness`` tells how old that data is.
+"""
+
+from stores.queries.shop import Summary, freshness, profile, summary, today
+
+__all__ = ["Summary", "freshness", "profile", "summary", "today"]
