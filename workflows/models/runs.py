@@ -193,7 +193,11 @@ class Workflow(TenantOwned, TimeStamped, StatefulModel):
 
 
 class ChangeResult(TenantOwned):
-    """What became of one change of a run in one phase; ``found`` is what stood there instead.
+    """What became of one change of a run in one phase.
+
+    Of a change the shop did not take: ``why`` (the gateway's word for it), ``reason`` for people,
+    and ``found``, what stood there instead.
+
 
     A row is written in the transaction that writes the shop. No surrogate key and no second
     index: 100,000 of them are written with every run of that size.
@@ -213,8 +217,9 @@ class ChangeResult(TenantOwned):
     phase = models.CharField(max_length=8, db_collation="C", choices=Phase.choices)
     position = models.PositiveIntegerField()
     outcome = models.CharField(max_length=8, db_collation="C", choices=Outcome.choices)
+    why = models.CharField(max_length=8, db_collation="C", blank=True)
+    reason = models.CharField(max_length=200, blank=True)
     found = models.JSONField(null=True)
-    is_gone = models.BooleanField(default=False)
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

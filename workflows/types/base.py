@@ -89,7 +89,7 @@ class PlanSink(Protocol):
     """Where ``plan`` puts what it would do. Memory stays flat: rows leave it in batches.
 
     Emit changes in the order people should read them; the engine applies them in that order.
-    Sorted by (entity, target_id, field) is the cheapest order, and needed for nothing else.
+    Sorted by (entity, id, field) is the cheapest order, and needed for nothing else.
     One field of one target may be changed once. A change whose before equals its after is left
     out. Notes are for people and filters, not part of what is approved; these keys are known:
     ``sku`` (small line under the label), ``group`` (see ``Group``), ``why`` (why this item is

@@ -1,0 +1,223 @@
+"""Every read of plans and runs worth a name."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import (
+    Avg,
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Now
+
+from core.canonical import canonical_json
+from core.errors import NotFound
+from core.models import Event
+from workflows.models import Artifact, ChangeResult, Plan, PlannedChange, Workflow
+from workflows.states import ACTIVE, Outcome, Phase, RunState
+
+PAST_RUNS = 50
+START_UP_SECONDS = 1.0
+SECONDS_A_CHANGE = 1 / 20_000
+STEP = 5_000
+HASH_ORDER = """
+SELECT kind, entity, target_id, field, before::text, after::text
+FROM workflow_planned_changes WHERE plan_id = %s
+ORDER BY entity, length(target_id), target_id, field
+"""
+HashRow = tuple[str, str, str, str, str | None, str | None]
+
+
+def database_now() -> datetime:
+    """The one clock of leases and due times."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        return cursor.fetchone()[0]
+
+
+# Plans
+
+
+def plan(plan_id: str) -> Plan:
+    found = Plan.objects.filter(pk=plan_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def changes_in_hash_order(plan: Plan) -> Iterator[HashRow]:
+    """Streamed; ``before`` and ``after`` as canonical JSON text."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(HASH_ORDER, [plan.pk])
+        while rows := cursor.fetchmany(STEP):
+            for *key, before, after in rows:
+                yield (*key, _canonical(before), _canonical(after))
+
+
+def _canonical(text: str | None) -> str | None:
+    """PostgreSQL writes scalars as we do, but puts spaces into lists and objects."""
+    if text and text[0] in "{[":
+        return canonical_json(json.loads(text)).decode()
+    return text
+
+
+def old_plan_ids(tenant_id: str) -> list[str]:
+    """Plans of more than a day ago that no run executes."""
+    runs = Workflow.objects.filter(plan=OuterRef("pk"))
+    return list(
+        Plan.objects.filter(~Exists(runs), computed_at__lt=Now() - timedelta(days=1))
+        .order_by("computed_at")
+        .values_list("pk", flat=True)
+    )
+
+
+def estimate(workflow_type_id: str, changes: int) -> dict[str, Any]:
+    """Seconds a run of that size should take, from this tenant's past runs of the type."""
+    past = (
+        Workflow.objects.filter(
+            workflow_type_id=workflow_type_id, status=RunState.SUCCEEDED, total__gt=0
+        )
+        .order_by("-finished_at")
+        .annotate(took=ExpressionWrapper(F("finished_at") - F("started_at"), DurationField()))[
+            :PAST_RUNS
+        ]
+    )
+    runs = list(past.values_list("took", "total"))
+    treated = sum(total for _, total in runs)
+    took = sum(span.total_seconds() for span, _ in runs)
+    each = took / treated if treated else SECONDS_A_CHANGE
+    seconds = each * changes + (0 if treated else START_UP_SECONDS)
+    return {"seconds": max(1, round(seconds)), "runs": len(runs)}
+
+
+def type_fidelity(workflow_type_id: str) -> dict[str, Any]:
+    """Mean share of changes that happened as planned over the last runs of a type."""
+    last = Workflow.objects.filter(
+        workflow_type_id=workflow_type_id, fidelity__isnull=False
+    ).order_by("-finished_at")[:PAST_RUNS]
+    return Workflow.objects.filter(pk__in=last.values("pk")).aggregate(
+        fidelity=Avg("fidelity"), runs=Count("pk")
+    )
+
+
+def changes(
+    plan: Plan, *, field: str = "", group: str = "", text: str = ""
+) -> QuerySet[PlannedChange]:
+    """Planned changes, filtered for people; order by ``position``."""
+    rows = PlannedChange.objects.filter(plan=plan)
+    if field:
+        entity, _, name = field.partition(".")
+        rows = rows.filter(entity=entity, field=name)
+    if group:
+        rows = rows.filter(note__group=group)
+    if text:
+        rows = rows.annotate(sku=KeyTextTransform("sku", "note")).filter(
+            Q(label__icontains=text) | Q(sku__icontains=text) | Q(target_id=text)
+        )
+    return rows
+
+
+def artifact(plan_id: str, name: str) -> Artifact:
+    found = Artifact.objects.filter(plan_id=plan_id, name=name).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+# Runs
+
+
+def workflow(workflow_id: str) -> Workflow:
+    found = Workflow.objects.select_related("plan", "created_by").filter(pk=workflow_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def workflows(
+    *, draft_id: str = "", status: str = "", workflow_type_id: str = "", user_id: str = ""
+) -> QuerySet[Workflow]:
+    asked = {
+        "draft_id": draft_id,
+        "status": status,
+        "workflow_type_id": workflow_type_id,
+        "created_by_id": user_id,
+    }
+    return Workflow.objects.filter(**{name: value for name, value in asked.items() if value})
+
+
+def counts_by_status() -> dict[str, int]:
+    rows = Workflow.objects.order_by().values_list("status").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def running_count() -> int:
+    return Workflow.objects.filter(status__in=ACTIVE).count()
+
+
+def startable() -> QuerySet[Workflow]:
+    return Workflow.objects.filter(status=RunState.PENDING, due_at__lte=Now())
+
+
+def resumable() -> QuerySet[Workflow]:
+    """Runs whose holder has lost its lease; an undo just asked for has none yet."""
+    return Workflow.objects.filter(status__in=ACTIVE, lease_until__lte=Now())
+
+
+def changes_with_results(run: Workflow) -> QuerySet[PlannedChange]:
+    """Each planned change with ``outcome`` and ``found`` of the run, and the same of its undo."""
+    rows = PlannedChange.objects.filter(plan_id=run.plan_id)
+    for phase in (Phase.APPLY, Phase.UNDO, Phase.DRIFT):
+        result = ChangeResult.objects.filter(
+            workflow_id=run.pk, phase=phase, position=OuterRef("position")
+        )
+        rows = rows.annotate(
+            **{
+                f"{phase.value}_outcome": Subquery(result.values("outcome")),
+                f"{phase.value}_found": Subquery(result.values("found")),
+                f"{phase.value}_why": Subquery(result.values("why")),
+                f"{phase.value}_reason": Subquery(result.values("reason")),
+            }
+        )
+    return rows
+
+
+RESULT_FILTERS = {
+    "applied": Q(apply_outcome=Outcome.APPLIED),
+    "skipped": Q(apply_outcome=Outcome.SKIPPED),
+    "open": Q(apply_outcome=None),
+    "moved": Q(drift_outcome=Outcome.MOVED),
+    "restored": Q(undo_outcome=Outcome.RESTORED),
+    "kept": Q(undo_outcome=Outcome.KEPT),
+}
+
+
+def moved_count(run: Workflow) -> int:
+    return ChangeResult.objects.filter(workflow_id=run.pk, phase=Phase.DRIFT).count()
+
+
+def results(run: Workflow, phase: Phase, outcome: Outcome) -> QuerySet[PlannedChange]:
+    return changes_with_results(run).filter(**{f"{phase.value}_outcome": outcome})
+
+
+def timeline(run: Workflow) -> QuerySet[Event]:
+    """What happened to this run, newest first."""
+    return Event.objects.filter(tenant_id=run.tenant_id, subject_id=run.pk).order_by("-at", "-id")
+
+
+def due_run_ids() -> list[tuple[str, str]]:
+    """(tenant, run) of all tenants: due and never started, or held by nobody any more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tenant_id, workflow_id FROM codex_runs_to_publish()")
+        return cursor.fetchall()

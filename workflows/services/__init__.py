@@ -1,0 +1,37 @@
+"""Every write to plans and runs."""
+
+from workflows.services.execution import run_workflow
+from workflows.services.plans import (
+    make_plan,
+    plan_is_fresh,
+    prune_plans,
+    stored_fingerprint,
+    validate_inputs,
+)
+from workflows.services.runs import (
+    cancel_workflow,
+    create_workflow,
+    may_cancel,
+    may_start,
+    may_undo,
+    start_workflow,
+    undo_workflow,
+)
+from workflows.services.sweeping import sweep
+
+__all__ = [
+    "cancel_workflow",
+    "create_workflow",
+    "make_plan",
+    "may_cancel",
+    "may_start",
+    "may_undo",
+    "plan_is_fresh",
+    "prune_plans",
+    "run_workflow",
+    "start_workflow",
+    "stored_fingerprint",
+    "sweep",
+    "undo_workflow",
+    "validate_inputs",
+]

@@ -1,0 +1,22 @@
+"""Find runs the broker forgot: due and never started, or left by a worker that died."""
+
+from itertools import groupby
+from operator import itemgetter
+
+from django.db.models.functions import Now
+
+from core.scope import scope
+from workflows import queries, tasks
+from workflows.models import Workflow
+
+
+def sweep() -> int:
+    """Publish each of them again; a message too many does nothing, the row decides."""
+    sent = 0
+    for tenant_id, found in groupby(queries.due_run_ids(), key=itemgetter(0)):
+        ids = [workflow_id for _, workflow_id in found]
+        with scope(tenant_id=tenant_id):
+            Workflow.objects.filter(pk__in=ids).update(nudged_at=Now())
+        for workflow_id in ids:
+            sent += tasks.run_workflow.send(tenant_id=tenant_id, workflow_id=workflow_id)
+    return sent
