@@ -23,6 +23,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CODEX_ORIGINS")
 SITE_URL = env.text("CODEX_URL", f"http://localhost:{env.text('CODEX_PORT', '8000')}").rstrip("/")
 
 INSTALLED_APPS = [
+    "codex",
     "core",
     "tenants",
     "notifications",
