@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from core import nav
-from core.http import PortalRequest
+from core.requests import Request
 from tenants import queries
 
 SEARCH, INBOX, NEW_DRAFT = "/portal/search", "/portal/inbox", "/portal/workflows/drafts/new"
@@ -68,7 +68,7 @@ def served(path: str) -> bool:
 class Shell:
     """Lazily: a page without a menu costs no query, and a refused one asks the database nothing."""
 
-    def __init__(self, request: PortalRequest) -> None:
+    def __init__(self, request: Request) -> None:
         self.request = request
 
     @cached_property
@@ -170,5 +170,5 @@ def _reversed(name: str) -> str:
         return ""
 
 
-def shell(request: PortalRequest) -> dict[str, object]:
+def shell(request: Request) -> dict[str, object]:
     return {"shell": SimpleLazyObject(lambda: Shell(request))}

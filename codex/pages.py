@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.home import MAIN, SIDE
 from core.home import panels as registered_panels
 from core.home import steps as registered_steps
-from core.http import PortalRequest
+from core.requests import Request
 
 MORNING_UNTIL, AFTERNOON_UNTIL = 12, 18
 
@@ -23,7 +23,7 @@ class SetUpStep:
     done: bool
 
 
-def home(request: PortalRequest) -> dict[str, object]:
+def home(request: Request) -> dict[str, object]:
     steps = set_up(request) if request.tenant else []
     return {
         "greeting": greeting(request),
@@ -34,7 +34,7 @@ def home(request: PortalRequest) -> dict[str, object]:
     }
 
 
-def greeting(request: PortalRequest) -> str:
+def greeting(request: Request) -> str:
     names = request.actor.user.name.split()
     name = names[0] if names else request.actor.label
     hour = timezone.localtime().hour
@@ -45,7 +45,7 @@ def greeting(request: PortalRequest) -> str:
     return _("Good evening, %(name)s") % {"name": name}
 
 
-def panels(request: PortalRequest, column: str) -> list[SafeString]:
+def panels(request: Request, column: str) -> list[SafeString]:
     """Rendered panels that have something to show, in their order."""
     shown = []
     for panel in registered_panels():
@@ -55,7 +55,7 @@ def panels(request: PortalRequest, column: str) -> list[SafeString]:
     return shown
 
 
-def set_up(request: PortalRequest) -> list[SetUpStep]:
+def set_up(request: Request) -> list[SetUpStep]:
     """The steps of a new shop; empty once all are done, and for people who cannot do them."""
     if not request.actor.has_perm("tenants.change_tenant", request.tenant):
         return []

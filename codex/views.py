@@ -1,17 +1,18 @@
 """Pages of no single floor: home, the tenant switcher, and what is shown when something fails."""
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from codex import pages
+from codex import gallery, pages
 from core.answers import answer, problem_response
 from core.api.errors import NotSignedIn
 from core.errors import DomainError, NotAllowed, NotFound
-from core.http import PortalRequest
+from core.requests import Request
 from tenants import services
 
 
@@ -28,12 +29,12 @@ class Broken(DomainError):
 
 
 @require_GET
-def home(request: PortalRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     return render(request, "codex/home.html", pages.home(request))
 
 
 @require_http_methods(["GET", "POST"])
-def switch(request: PortalRequest) -> HttpResponse:
+def switch(request: Request) -> HttpResponse:
     """The list of a person's shops; a POST goes into one of them."""
     if request.method == "GET":
         return render(request, "codex/switch.html")
@@ -41,6 +42,24 @@ def switch(request: PortalRequest) -> HttpResponse:
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
     return redirect(target if safe else "home")
+
+
+@login_required
+@require_GET
+def show_gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, from the real templates."""
+    return render(request, "codex/gallery.html", gallery.context())
+
+
+@login_required
+@require_GET
+def gallery_products(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"results": gallery.found(request.GET.get("q", ""))})
+
+
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/offline.html")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

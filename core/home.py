@@ -8,7 +8,7 @@ A panel's callable answers the template's context, or ``None`` when there is not
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.http import PortalRequest
+from core.requests import Request
 
 MAIN, SIDE = "main", "side"
 
@@ -20,7 +20,7 @@ class Panel:
     name: str
     order: int
     template: str
-    context: Callable[[PortalRequest], dict[str, object] | None]
+    context: Callable[[Request], dict[str, object] | None]
     column: str = MAIN
 
 
@@ -33,7 +33,7 @@ class Step:
     title: object
     todo: object
     url: str
-    done: Callable[[PortalRequest], object | None]
+    done: Callable[[Request], object | None]
 
 
 _panels: dict[str, Panel] = {}

@@ -7,9 +7,9 @@ most once a page, and only on pages that show the menu. One query each, please.
 
 from collections.abc import Callable
 
-from core.http import PortalRequest
+from core.requests import Request
 
-Counter = Callable[[PortalRequest], int | None]
+Counter = Callable[[Request], int | None]
 
 _counters: dict[str, Counter] = {}
 
@@ -19,6 +19,6 @@ def register(name: str, counter: Counter) -> None:
     _counters[name] = counter
 
 
-def count(name: str, request: PortalRequest) -> int | None:
+def count(name: str, request: Request) -> int | None:
     counter = _counters.get(name)
     return counter(request) if counter else None

@@ -21,6 +21,7 @@ from core.schema_numbers import read_number, write_number
 
 BLANK: Any = object()
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
+WHOLE = 1e15  # below it a float is written as people write whole numbers
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -81,6 +82,8 @@ class Number(Widget):
     def write(self, value: Any) -> list[str]:
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
             raise Unreadable
+        if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE:
+            value = int(value)
         plain = value if isinstance(value, str) else repr(value)
         if not re.fullmatch(PLAIN_NUMBER, plain):
             raise Unreadable

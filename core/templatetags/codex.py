@@ -130,5 +130,12 @@ def is_check(field: BoundField) -> bool:
 @register.filter
 def control(field: BoundField, width: str = "") -> SafeString:
     """The field's own control in our clothes."""
-    attrs = {"class": "control"} | ({"data-width": width} if width else {})
+    attrs: dict[str, str | bool] = {"class": "control"}
+    if width:
+        attrs["data-width"] = width
     return field.as_widget(attrs=attrs)
+
+
+@register.filter(name="words")
+def split_words(text: str) -> list[str]:
+    return text.split()
