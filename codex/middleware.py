@@ -9,10 +9,11 @@ from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from core.answers import problem_response
-from core.api import idempotency, limits
+from core.api import idempotency
 from core.api.errors import NotSignedIn
 from core.routing import on_database
 from core.scope import scope, widen
+from councils.queries import council_ids_of
 from tenants import queries
 from tenants.actors import ALL_SCOPES, Person
 
@@ -41,19 +42,9 @@ class ActorScope:
         try:
             user, token = _who(request)
         except AuthenticationFailed as error:
-            return _turned_away(request, str(error.detail))
+            return _unauthorized(str(error.detail))
         if user is None:
             return _unauthorized()
-        allowance = limits.take(str(user.pk))
-        if allowance.is_used_up:
-            response = problem_response(allowance.refusal())
-        else:
-            response = self._api_of(request, user, token)
-        for name, value in allowance.headers().items():
-            response[name] = value
-        return response
-
-    def _api_of(self, request, user, token):
         key = idempotency.wanted(request)
         with acting(request, user, token):
             if token is not None and not _still_valid(request):
@@ -80,15 +71,18 @@ def acting(request, user, token):
         wanted = token.tenant_id if token else request.session.get("tenant_id")
         membership = _membership(user, wanted, bound=token is not None)
         request.membership, request.api_token = membership, token
+        tenant_id = membership.tenant_id if membership else ""
+        role = membership.role if membership else ""
+        widen(tenant_id=tenant_id)
         request.actor = Person(
             user=user,
-            tenant_id=membership.tenant_id if membership else "",
-            role=membership.role if membership else "",
-            council_ids=_councils(user),
+            tenant_id=tenant_id,
+            role=role,
+            council_ids=council_ids_of(str(user.pk), role),
             scopes=frozenset(token.scopes) if token else ALL_SCOPES,
         )
         request.tenant = membership.tenant if membership else None
-        widen(tenant_id=request.actor.tenant_id, council_ids=request.actor.council_ids)
+        widen(council_ids=request.actor.council_ids)
         yield
 
 
@@ -98,10 +92,6 @@ def _membership(user, tenant_id: str | None, *, bound: bool):
     if found is None and not bound:
         found = queries.memberships_of(user).first()
     return found
-
-
-def _councils(user) -> tuple[str, ...]:
-    return ()
 
 
 def _still_valid(request) -> bool:
@@ -115,15 +105,6 @@ def _who(request):
         return found
     user = request.user if request.user.is_authenticated else None
     return user, None
-
-
-def _turned_away(request, detail: str):
-    """A wrong token; after too many from one address nothing more is looked up for a minute."""
-    address = f"turned-away:{request.META.get('REMOTE_ADDR', '')}"
-    allowance = limits.take(address, limit=settings.API_FAILED_SIGN_INS_PER_MINUTE)
-    if allowance.is_used_up:
-        return problem_response(allowance.refusal())
-    return _unauthorized(detail)
 
 
 def _unauthorized(detail: str = ""):

@@ -23,6 +23,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CODEX_ORIGINS")
 SITE_URL = env.text("CODEX_URL", f"http://localhost:{env.text('CODEX_PORT', '8000')}").rstrip("/")
 
 INSTALLED_APPS = [
+    "codex",
     "core",
     "tenants",
     "notifications",
@@ -206,8 +207,6 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
 }
-API_REQUESTS_PER_MINUTE = int(env.text("CODEX_API_RATE", "1200"))
-API_FAILED_SIGN_INS_PER_MINUTE = 30
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Work behind the request

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from codex import health, views
+from codex import views
 from tenants import views as tenants_views
 
 admin.site.site_header = "Codex"
@@ -15,16 +15,18 @@ admin.site.index_title = "Platform"
 urlpatterns = [
     path("", RedirectView.as_view(url="/portal/"), name="root"),
     path("accounts/", include("allauth.urls")),
-    path("livez", health.livez, name="livez"),
-    path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/schema", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
     path("api/", include("tenants.api.urls")),
     path("api/", include("notifications.api.urls")),
+    path("api/", include("drafts.api.urls")),
+    path("api/", include("councils.api.urls")),
     path("accounts/invited/<str:secret>", tenants_views.invited, name="invited"),
     path("portal/", include("tenants.urls")),
     path("portal/", include("notifications.urls")),
+    path("portal/", include("drafts.urls")),
+    path("portal/", include("councils.urls")),
     path("portal/", views.home, name="home"),
     path("portal/switch", views.switch, name="switch_tenant"),
     path("offline", views.offline, name="offline"),

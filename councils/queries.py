@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import Exact
 
 from core.errors import NotFound
 from councils.models import (
@@ -19,6 +21,7 @@ from councils.quorum import Place
 from councils.states import Decision, RoundState
 from drafts.models import Contributor, Draft, Revision
 from tenants.models import Membership, User
+from workflows.models import Plan, PlannedChange
 
 
 def council_ids_of(user_id: str, role: str = "") -> tuple[str, ...]:
@@ -219,3 +222,21 @@ def tenant_of_guest_draft(actor, draft_id: str) -> str | None:
 def names(user_ids: Iterable[str]) -> dict[str, str]:
     rows = User.objects.filter(pk__in=set(user_ids))
     return {user.pk: str(user) for user in rows}
+
+
+def changes_since(plan: Plan, earlier_plan_id: str) -> QuerySet[PlannedChange]:
+    """The rows of a plan that the earlier one did not have just so."""
+
+    def text(name) -> Coalesce:
+        return Coalesce(Cast(name, TextField()), Value(""))
+
+    same = PlannedChange.objects.filter(
+        plan_id=earlier_plan_id,
+        entity=OuterRef("entity"),
+        target_id=OuterRef("target_id"),
+        field=OuterRef("field"),
+    ).filter(
+        Exact(text("before"), text(OuterRef("before"))),
+        Exact(text("after"), text(OuterRef("after"))),
+    )
+    return PlannedChange.objects.filter(~Exists(same), plan=plan)

@@ -12,7 +12,9 @@ from core.scope import current_scope, scope
 from drafts import rules
 from drafts.models import Approval, Comment, Draft, Judge, Revision
 from drafts.states import DraftState
-from workflows.models import PlannedChange
+from stores.models import Variant
+from workflows import queries as workflow_queries
+from workflows.models import Plan, PlannedChange
 
 RELATED = ("created_by", "assigned_council", "plan")
 
@@ -128,16 +130,24 @@ def opened(actor, draft_id: str) -> Iterator[Draft]:
         yield draft_for(actor, draft_id)
 
 
+def plan_changes(plan: Plan) -> QuerySet[PlannedChange]:
+    return workflow_queries.changes(plan)
+
+
 def changes_of(
-    draft: Draft, *, text: str = "", group: str = ""
+    draft: Draft, *, text: str = "", group: str = "", field: str = ""
 ) -> tuple[QuerySet[PlannedChange], Callable[[], int] | None]:
     """The changes of the draft's plan, and how to count them without reading them all."""
     if draft.plan is None:
         return PlannedChange.objects.none(), None
-    rows = PlannedChange.objects.filter(plan=draft.plan)
-    if text:
-        rows = rows.filter(label__icontains=text)
-    if group:
-        rows = rows.filter(note__group=group)
+    rows = workflow_queries.changes(draft.plan, text=text, group=group, field=field)
     total = draft.plan.change_count
-    return rows, (None if text or group else lambda: total)
+    return rows, (None if text or group or field else lambda: total)
+
+
+def has_at_most(draft: Draft, limit: int) -> bool:
+    """Whether its plan can have no more targets than that: the products it names, or the shop."""
+    named = draft.inputs.get("product_ids")
+    if isinstance(named, list) and named:
+        return len(named) <= limit
+    return Variant.objects.order_by()[: limit + 1].count() <= limit

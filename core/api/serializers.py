@@ -31,6 +31,10 @@ class ActingSerializer(StrictSerializer):
         return attrs
 
 
+class Nothing(ActingSerializer):
+    """The body of a move that needs no more than its address."""
+
+
 def check_acting(actor, tenant_id: str | None, user_id: str | None) -> None:
     if tenant_id is not None and tenant_id != actor.tenant_id:
         raise NotAllowed(_("tenant_id is not the tenant you act in."))

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField, transition
 
@@ -129,6 +130,9 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("drafts:draft", args=[self.pk])
 
     @property
     def is_editing(self) -> bool:

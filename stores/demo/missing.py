@@ -23,6 +23,7 @@ from stores.demo.orders import PENNY
 from stores.demo.seasons import Floats, generator
 from stores.demo.story import CHANNELS, Story
 from stores.models import MarketPrice, StoreProfile, TrafficDay, Variant
+from stores.queries import today
 from stores.states import Breakdown
 
 Ints = NDArray[np.int64]
@@ -70,18 +71,18 @@ class Landings(NamedTuple):
 
 
 def simulate_missing(*, tenant_id: str, actor: Actor, story: Story | None = None) -> dict[str, int]:
-    """Complete the scope's tenant; a second call writes the same again."""
+    """Complete the scope's tenant; a second call writes the same again.
+
+    Visits follow orders, so a shop without orders gets none.
+    """
     if tenant_id != require_tenant_id():
         raise Invalid({"tenant_id": ["is not the tenant of this scope"]})
     story = story or Story()
     profile = StoreProfile.objects.get()
-    landings = _landings()
-    if not landings.days:
-        raise Invalid({"orders": ["there are no orders to make visits for"]})
     made = {
         "costs": _fill_costs(story),
-        "market prices": _fill_market(landings.days[-1], profile.currency, story),
-        "days of traffic": _fill_traffic(landings, story),
+        "market prices": _fill_market(today(tenant_id), profile.currency, story),
+        "days of traffic": _fill_traffic(_landings(), story),
     }
     record("store.simulated", profile, actor=actor, data=made)
     return made
@@ -95,7 +96,7 @@ def _fill_costs(story: Story) -> int:
         return cursor.rowcount
 
 
-def _fill_market(today: date, currency: str, story: Story) -> int:
+def _fill_market(day: date, currency: str, story: Story) -> int:
     """One price of each competitor for what has a price and no real market price."""
     _delete(MarketPrice)
     known = MarketPrice.objects.values("variant_id")
@@ -109,7 +110,7 @@ def _fill_market(today: date, currency: str, story: Story) -> int:
         ratios = level * (1 + bias) * np.exp(rng.normal(0, 0.015, len(rows)))
         carried = rng.random(len(rows)) < coverage
         found += [
-            (variant_id, name, _times(price, ratio), today)
+            (variant_id, name, _times(price, ratio), day)
             for (variant_id, price), ratio, here in zip(rows, ratios, carried, strict=True)
             if here
         ]
@@ -124,7 +125,7 @@ def _times(price: Decimal, ratio: float) -> Decimal:
 
 def _fill_traffic(landings: Landings, story: Story) -> int:
     _delete(TrafficDay)
-    if TrafficDay.objects.exists():
+    if TrafficDay.objects.exists() or not landings.days:
         return 0
     rng = generator(story.seed, "missing traffic")
     sessions = _sessions(landings.orders, rng)

@@ -23,7 +23,7 @@ from stores.models import (
 from tests.demo.conftest import TODAY
 from tests.demo.stocking import stock
 
-SHORT = Story(days=120, sessions_per_day=250, promotions_days_ago=(110, 100, 90, 80, 70, 60))
+SHORT = Story(days=100, sessions_per_day=120, promotions_days_ago=(95, 90, 85, 80, 75, 66))
 TABLES = (Order, OrderLine, TrafficDay, MarketPrice, Post, Campaign, Promotion, SearchQuery)
 
 

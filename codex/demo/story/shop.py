@@ -1,0 +1,37 @@
+"""The shop as the story looks at it: one number for all that a run may write, and single values."""
+
+from django.db import connection
+from psycopg.sql import SQL, Identifier
+
+from core.scope import scope
+from stores.models import (
+    Campaign,
+    Post,
+    Product,
+    ProductImage,
+    Promotion,
+    PromotionProduct,
+    Variant,
+)
+
+# When a row was last written is not part of what it says.
+NUMBER = """
+    SELECT count(*), md5(coalesce(string_agg(
+        md5((to_jsonb(t) - 'updated_at')::text), '' ORDER BY t.id), ''))
+    FROM {} t WHERE tenant_id = %s
+"""
+TABLES = (Product, Variant, ProductImage, Campaign, Post, Promotion, PromotionProduct)
+
+
+def shop_state(tenant_id: str) -> dict[str, tuple[int, str]]:
+    """Rows and a hash of every field of every row, by table."""
+    with scope(tenant_id=tenant_id), connection.cursor() as cursor:
+        found = {}
+        for model in TABLES:
+            cursor.execute(SQL(NUMBER).format(Identifier(model._meta.db_table)), [tenant_id])
+            found[model._meta.db_table] = cursor.fetchone()
+    return found
+
+
+def moved_tables(before: dict, after: dict) -> list[str]:
+    return [table for table in before if before[table] != after[table]]

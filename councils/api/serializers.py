@@ -1,0 +1,103 @@
+from rest_framework import serializers
+
+from core.api.serializers import ActingSerializer, StrictSerializer
+from councils.services.deciding import COMMENT_LIMIT
+from councils.services.submitting import NOTE_LIMIT
+from tenants.models import Role
+
+
+class SubmitIn(ActingSerializer):
+    """Without a council the routing rules choose one."""
+
+    council_id = serializers.CharField(max_length=64, required=False, allow_null=True)
+    note = serializers.CharField(max_length=NOTE_LIMIT, required=False, allow_blank=True)
+
+
+class VerdictIn(ActingSerializer):
+    """``revision`` is the one that was read; a stale one is refused with 409."""
+
+    comment = serializers.CharField(max_length=COMMENT_LIMIT, required=False, allow_blank=True)
+    revision = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+
+
+class TakeBackIn(ActingSerializer):
+    reason = serializers.CharField(max_length=COMMENT_LIMIT, required=False, allow_blank=True)
+
+
+class SeatIn(StrictSerializer):
+    name = serializers.CharField(max_length=80)
+    needed = serializers.IntegerField(min_value=1, max_value=20, default=1)
+    stage = serializers.IntegerField(min_value=1, max_value=20, default=1)
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices), default=list)
+    user_ids = serializers.ListField(child=serializers.CharField(max_length=64), default=list)
+
+
+class CouncilEdit(ActingSerializer):
+    name = serializers.CharField(max_length=120, required=False)
+    description = serializers.CharField(max_length=2_000, required=False, allow_blank=True)
+    is_active = serializers.BooleanField(required=False)
+    approval_days = serializers.IntegerField(min_value=1, max_value=365, required=False)
+    seats = SeatIn(many=True, required=False)
+
+
+class CouncilIn(CouncilEdit):
+    name = serializers.CharField(max_length=120)
+
+
+class RuleIn(StrictSerializer):
+    name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    family = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    workflow_type_id = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    council_id = serializers.CharField(max_length=64)
+
+
+class RulesIn(ActingSerializer):
+    rules = RuleIn(many=True)
+
+
+class SeatOut(serializers.Serializer):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    needed = serializers.IntegerField()
+    stage = serializers.IntegerField()
+
+
+class CouncilOut(serializers.Serializer):
+    id = serializers.CharField()
+    tenant_id = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+    description = serializers.CharField()
+    is_active = serializers.BooleanField()
+    approval_days = serializers.IntegerField()
+    seats = SeatOut(many=True)
+
+
+class ReviewOut(serializers.Serializer):
+    id = serializers.CharField()
+    draft_id = serializers.CharField()
+    tenant_id = serializers.CharField()
+    council_id = serializers.CharField()
+    state = serializers.CharField()
+    name = serializers.CharField()
+    workflow_type_id = serializers.CharField()
+    revision = serializers.IntegerField()
+    effect = serializers.CharField()
+    risk = serializers.CharField()
+    seats = serializers.ListField(child=serializers.DictField())
+    your_turn = serializers.BooleanField()
+    opened_at = serializers.DateTimeField()
+
+
+class ReviewsPage(serializers.Serializer):
+    total = serializers.IntegerField()
+    limit = serializers.IntegerField()
+    offset = serializers.IntegerField()
+    next = serializers.CharField(allow_null=True)
+
+
+class ReviewPage(ReviewsPage):
+    reviews = ReviewOut(many=True)
+
+
+class CouncilPage(ReviewsPage):
+    councils = CouncilOut(many=True)

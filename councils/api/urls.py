@@ -1,0 +1,19 @@
+from django.urls import path
+
+from councils.api import councils, views
+
+app_name = "councils_api"
+ONE = "drafts/<str:draft_id>"
+
+urlpatterns = [
+    path(f"{ONE}/submit", views.submit, name="submit"),
+    path(f"{ONE}/withdraw", views.withdraw, name="withdraw"),
+    path(f"{ONE}/approve", views.approve, name="approve"),
+    path(f"{ONE}/reject", views.reject, name="reject"),
+    path(f"{ONE}/request-changes", views.request_changes, name="request_changes"),
+    path(f"{ONE}/take-back", views.take_back, name="take_back"),
+    path("reviews", views.reviews, name="reviews"),
+    path("councils", councils.councils, name="councils"),
+    path("councils/rules", councils.rules, name="rules"),
+    path("councils/<str:council_id>", councils.council, name="council"),
+]

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from councils.views import queue, submitting
+
+app_name = "councils"
+DRAFT = "workflows/drafts/<str:draft_id>"
+ONE = "reviews/<str:draft_id>"
+
+urlpatterns = [
+    path("reviews", queue.queue, name="queue"),
+    path(ONE, queue.review, name="review"),
+    path(f"{ONE}/approve", queue.approve, name="approve"),
+    path(f"{ONE}/reject", queue.reject, name="reject"),
+    path(f"{ONE}/request-changes", queue.request_changes, name="request_changes"),
+    path(f"{ONE}/comment", queue.comment, name="comment"),
+    path(f"{ONE}/take-back", queue.take_back, name="take_back"),
+    path(f"{DRAFT}/submit", submitting.submit, name="submit"),
+    path(f"{DRAFT}/withdraw", submitting.withdraw, name="withdraw"),
+]

@@ -1,0 +1,116 @@
+"""What clients send and, for the schema, what they get. Bodies are read strictly."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from core.api.serializers import ActingSerializer, StrictSerializer
+from drafts.services.content import NAME_LIMIT, TEXT_LIMIT
+from drafts.states import DraftState
+
+
+class DraftIn(ActingSerializer):
+    workflow_type_id = serializers.CharField(max_length=100)
+    name = serializers.CharField(max_length=NAME_LIMIT)
+    purpose = serializers.CharField(max_length=TEXT_LIMIT, required=False, allow_blank=True)
+    inputs = serializers.DictField(required=False)
+    preview_data = serializers.JSONField(required=False, allow_null=True)
+
+
+class DraftEdit(ActingSerializer):
+    """``version``, when sent, is the one the writer started from."""
+
+    name = serializers.CharField(max_length=NAME_LIMIT, required=False)
+    purpose = serializers.CharField(max_length=TEXT_LIMIT, required=False, allow_blank=True)
+    inputs = serializers.DictField(required=False)
+    preview_data = serializers.JSONField(required=False, allow_null=True)
+    version = serializers.IntegerField(min_value=1, required=False)
+
+
+class ConvertIn(ActingSerializer):
+    auto_execute = serializers.BooleanField(default=True)
+    run_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class ShareIn(StrictSerializer):
+    user_id = serializers.CharField(max_length=64, help_text=_("Who shall see it."))
+    may_edit = serializers.BooleanField(default=False)
+
+
+class CommentIn(ActingSerializer):
+    text = serializers.CharField(max_length=TEXT_LIMIT)
+    field = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    planned_change_id = serializers.IntegerField(required=False, allow_null=True)
+    parent_id = serializers.CharField(max_length=64, required=False, allow_null=True)
+
+
+class PlanOut(serializers.Serializer):
+    id = serializers.CharField()
+    fingerprint = serializers.CharField()
+    summary = serializers.DictField()
+    computed_at = serializers.DateTimeField()
+    change_count = serializers.IntegerField()
+
+
+class DraftOut(serializers.Serializer):
+    id = serializers.CharField()
+    tenant_id = serializers.CharField()
+    created_by_user_id = serializers.CharField()
+    workflow_type_id = serializers.CharField()
+    name = serializers.CharField()
+    purpose = serializers.CharField()
+    status = serializers.ChoiceField(choices=DraftState.choices)
+    version = serializers.IntegerField()
+    inputs = serializers.DictField()
+    preview_data = serializers.JSONField(allow_null=True)
+    preview_state = serializers.CharField()
+    assigned_council_id = serializers.CharField(allow_null=True)
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    reviewed_by_user_id = serializers.CharField(allow_null=True)
+    reviewed_at = serializers.DateTimeField(allow_null=True)
+    review_comment = serializers.CharField()
+    created_from_template_id = serializers.CharField(allow_null=True)
+    created_from_proposal_id = serializers.CharField(allow_null=True)
+    replanned_from_workflow_id = serializers.CharField(allow_null=True)
+    converted_to_workflow_id = serializers.CharField(allow_null=True)
+    plan = PlanOut(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class DraftDetail(DraftOut):
+    template = serializers.DictField(allow_null=True)
+    proposal = serializers.DictField(allow_null=True)
+    approval = serializers.DictField(allow_null=True)
+    moves = serializers.ListField(child=serializers.CharField())
+
+
+class Page(serializers.Serializer):
+    total = serializers.IntegerField()
+    limit = serializers.IntegerField()
+    offset = serializers.IntegerField()
+    next = serializers.CharField(allow_null=True)
+
+
+class DraftPage(Page):
+    drafts = DraftOut(many=True)
+
+
+class ChangePage(Page):
+    changes = serializers.ListField(child=serializers.DictField())
+
+
+class RevisionPage(Page):
+    revisions = serializers.ListField(child=serializers.DictField())
+
+
+class EventPage(Page):
+    events = serializers.ListField(child=serializers.DictField())
+
+
+class CommentPage(Page):
+    comments = serializers.ListField(child=serializers.DictField())
+
+
+class Converted(serializers.Serializer):
+    draft = DraftOut()
+    workflow = serializers.DictField()

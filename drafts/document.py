@@ -1,0 +1,198 @@
+"""The draft as programs read it, the same from every endpoint that answers one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from drafts import queries
+from drafts.models import Approval, Comment, Draft, DraftShare, Revision
+from workflows.models import Plan, PlannedChange, Workflow
+
+# What is known about a draft's template or proposal; higher floors register their reader.
+describers: dict[str, Callable[[str], dict[str, Any] | None]] = {}
+
+
+def draft_document(draft: Draft) -> dict[str, Any]:
+    plan = draft.plan
+    return {
+        "id": draft.pk,
+        "tenant_id": draft.tenant_id,
+        "created_by_user_id": draft.created_by_id,
+        "updated_by_user_id": draft.updated_by_id,
+        "workflow_type_id": draft.workflow_type_id,
+        "name": draft.name,
+        "purpose": draft.purpose,
+        "status": str(draft.status),
+        "version": draft.version,
+        "inputs": draft.inputs,
+        "preview_data": _preview_data(draft),
+        "preview_state": draft.preview_state,
+        "assigned_council_id": draft.assigned_council_id,
+        "submitted_at": draft.submitted_at,
+        "reviewed_by_user_id": draft.reviewed_by_id,
+        "reviewed_at": draft.reviewed_at,
+        "review_comment": draft.review_comment,
+        "created_from_template_id": draft.created_from_template_id,
+        "created_from_proposal_id": draft.created_from_proposal_id,
+        "replanned_from_workflow_id": draft.replanned_from_workflow_id,
+        "converted_to_workflow_id": draft.converted_to_workflow_id,
+        "plan": plan_summary(plan) if plan else None,
+        "created_at": draft.created_at,
+        "updated_at": draft.updated_at,
+    }
+
+
+def detailed_document(draft: Draft, moves: frozenset[str]) -> dict[str, Any]:
+    """One draft asked for by its id: where it came from, its approval, what the asker may do."""
+    approval = queries.live_approval(draft)
+    return draft_document(draft) | {
+        "template": _described("template", draft.created_from_template_id),
+        "proposal": _described("proposal", draft.created_from_proposal_id),
+        "approval": approval_document(approval) if approval else None,
+        "moves": sorted(moves),
+    }
+
+
+def plan_summary(plan: Plan) -> dict[str, Any]:
+    return {
+        "id": plan.pk,
+        "fingerprint": plan.fingerprint,
+        "summary": plan.summary,
+        "computed_at": plan.computed_at,
+        "change_count": plan.change_count,
+    }
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    return plan_summary(plan) | {
+        "draft_id": plan.draft_id,
+        "workflow_type_id": plan.workflow_type_id,
+        "type_version": plan.type_version,
+        "inputs": plan.inputs,
+    }
+
+
+def change_document(change: PlannedChange) -> dict[str, Any]:
+    return {
+        "id": change.pk,
+        "position": change.position,
+        "kind": change.kind,
+        "entity": change.entity,
+        "target_id": change.target_id,
+        "label": change.label,
+        "field": change.field,
+        "before": change.before,
+        "after": change.after,
+        "note": change.note,
+    }
+
+
+def revision_document(revision: Revision) -> dict[str, Any]:
+    return {
+        "id": revision.pk,
+        "draft_id": revision.draft_id,
+        "number": revision.number,
+        "name": revision.name,
+        "purpose": revision.purpose,
+        "workflow_type_id": revision.workflow_type_id,
+        "inputs": revision.inputs,
+        "fingerprint": revision.fingerprint,
+        "plan_id": revision.plan_id,
+        "note": revision.note,
+        "submitted_by_user_id": revision.submitted_by_id,
+        "created_at": revision.created_at,
+    }
+
+
+def approval_document(approval: Approval) -> dict[str, Any]:
+    return {
+        "id": approval.pk,
+        "kind": approval.kind,
+        "fingerprint": approval.fingerprint,
+        "council_id": approval.council_id,
+        "standing_approval_id": approval.standing_approval_id,
+        "approved_by_user_id": approval.approved_by_id,
+        "until": approval.until,
+    }
+
+
+def comment_document(comment: Comment) -> dict[str, Any]:
+    return {
+        "id": comment.pk,
+        "draft_id": comment.draft_id,
+        "parent_id": comment.parent_id,
+        "author_user_id": comment.author_id,
+        "author_name": str(comment.author),
+        "text": comment.text,
+        "field": comment.field,
+        "planned_change_id": comment.planned_change_id,
+        "about": comment.about,
+        "revision": comment.revision_number,
+        "created_at": comment.created_at,
+        "resolved_at": comment.resolved_at,
+        "resolved_by_user_id": comment.resolved_by_id,
+    }
+
+
+def share_document(share: DraftShare) -> dict[str, Any]:
+    return {
+        "draft_id": share.draft_id,
+        "user_id": share.user_id,
+        "may_edit": share.may_edit,
+        "shared_by_user_id": share.shared_by_id,
+        "created_at": share.created_at,
+    }
+
+
+def event_document(event) -> dict[str, Any]:
+    return {
+        "id": event.pk,
+        "kind": event.kind,
+        "subject_type": event.subject_type,
+        "subject_id": event.subject_id,
+        "actor_id": event.actor_id,
+        "actor_label": event.actor_label,
+        "before": event.before,
+        "after": event.after,
+        "data": event.data,
+        "at": event.at,
+    }
+
+
+def etag_of(draft: Draft) -> str:
+    """Another one after every save of the draft, whoever saves it."""
+    return f'"{draft.version}-{int(draft.updated_at.timestamp() * 1_000_000):x}"'
+
+
+def _preview_data(draft: Draft) -> Any:
+    """The author's note when one was sent; otherwise what the plan says of itself."""
+    if draft.preview_data is not None:
+        return draft.preview_data
+    return draft.plan.summary if draft.plan else None
+
+
+def _described(kind: str, key: str | None) -> dict[str, Any] | None:
+    if not key:
+        return None
+    reader = describers.get(kind)
+    return (reader(key) if reader else None) or {"id": key}
+
+
+def workflow_document(run: Workflow) -> dict[str, Any]:
+    """The run a conversion made, as far as its caller needs it; more under its own address."""
+    return {
+        "id": run.pk,
+        "tenant_id": run.tenant_id,
+        "workflow_type_id": run.workflow_type_id,
+        "draft_id": run.draft_id,
+        "name": run.name,
+        "status": str(run.status),
+        "inputs": run.inputs,
+        "created_by_user_id": run.created_by_id,
+        "created_by_agent": run.created_by_agent,
+        "progress": {"done": run.done, "total": run.total},
+        "fidelity": run.fidelity,
+        "run_at": run.due_at,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "created_at": run.created_at,
+    }

@@ -1,0 +1,60 @@
+"""Every write to a draft. Higher floors call these; so do page, API and admin."""
+
+from drafts.services.approval import (
+    approve_by_break_glass,
+    approve_by_carry_over,
+    approve_by_standing,
+    approve_draft,
+    expire_approval,
+    reopen_draft,
+    take_back_approval,
+)
+from drafts.services.comments import comment, reopen_comment, resolve_comment
+from drafts.services.converting import convert_draft
+from drafts.services.offers import may
+from drafts.services.previewing import (
+    compute_preview,
+    ensure_plan,
+    preview_draft,
+)
+from drafts.services.replanning import replan_draft
+from drafts.services.reviewing import (
+    hold_draft,
+    reject_draft,
+    remember_judge,
+    request_changes,
+    send_to_review,
+    withdraw_draft,
+)
+from drafts.services.sharing import share_draft, unshare_draft
+from drafts.services.writing import create_draft, discard_draft, edit_draft
+
+__all__ = [
+    "approve_by_break_glass",
+    "approve_by_carry_over",
+    "approve_by_standing",
+    "approve_draft",
+    "comment",
+    "compute_preview",
+    "convert_draft",
+    "create_draft",
+    "discard_draft",
+    "edit_draft",
+    "ensure_plan",
+    "expire_approval",
+    "hold_draft",
+    "may",
+    "preview_draft",
+    "reject_draft",
+    "remember_judge",
+    "reopen_comment",
+    "reopen_draft",
+    "replan_draft",
+    "request_changes",
+    "resolve_comment",
+    "send_to_review",
+    "share_draft",
+    "take_back_approval",
+    "unshare_draft",
+    "withdraw_draft",
+]

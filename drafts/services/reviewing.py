@@ -1,0 +1,104 @@
+"""The steps of a review as the draft takes them; ``councils.services`` decides when."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.actors import Actor
+from core.errors import Conflict
+from core.lifecycle import locked, moving
+from drafts.models import Draft, Judge, Revision
+from drafts.queries import latest_revision, visible_to
+
+
+def hold_draft(*, draft_id: str, actor: Actor) -> Draft:
+    """The draft under its lock until the transaction ends: whoever decides takes this first."""
+    return locked(visible_to(actor), draft_id)
+
+
+@transaction.atomic
+def send_to_review(
+    *, draft_id: str, council_id: str, actor: Actor, note: str = "", why: str = ""
+) -> Revision:
+    """Freeze what is there as the next revision and hand it to the council."""
+    data: dict[str, object] = {"council_id": council_id, "routed_by": why}
+    with moving(
+        visible_to(actor),
+        draft_id,
+        actor=actor,
+        perm="drafts.submit_draft",
+        event="draft.submitted",
+        data=data,
+    ) as draft:
+        if draft.plan is None:
+            raise Conflict(_("There is no preview of these inputs to review."))
+        draft.mark_pending_review(council_id)
+        revision = _freeze(draft, actor, note)
+        data |= {"revision": revision.number, "fingerprint": revision.fingerprint}
+        if note:
+            data["note"] = note
+    return revision
+
+
+def withdraw_draft(*, draft_id: str, actor: Actor) -> Draft:
+    with moving(
+        visible_to(actor),
+        draft_id,
+        actor=actor,
+        perm="drafts.withdraw_draft",
+        event="draft.withdrawn",
+    ) as draft:
+        draft.mark_withdrawn()
+    return draft
+
+
+def reject_draft(*, draft_id: str, actor: Actor, comment: str) -> Draft:
+    with moving(
+        visible_to(actor),
+        draft_id,
+        actor=actor,
+        perm="drafts.decide_draft",
+        event="draft.rejected",
+        data={"comment": comment},
+    ) as draft:
+        draft.mark_rejected(actor.user_id, comment)
+    return draft
+
+
+def request_changes(*, draft_id: str, actor: Actor, comment: str) -> Draft:
+    with moving(
+        visible_to(actor),
+        draft_id,
+        actor=actor,
+        perm="drafts.decide_draft",
+        event="draft.changes_requested",
+        data={"comment": comment},
+    ) as draft:
+        draft.mark_changes_requested(actor.user_id, comment)
+    return draft
+
+
+def remember_judge(*, draft: Draft, actor: Actor) -> None:
+    """Whoever gave a verdict keeps seeing the draft, also after its conversion."""
+    if actor.user_id is not None:
+        Judge.objects.bulk_create(
+            [Judge(tenant_id=draft.tenant_id, draft=draft, user_id=actor.user_id)],
+            ignore_conflicts=True,
+        )
+
+
+def _freeze(draft: Draft, actor: Actor, note: str) -> Revision:
+    last = latest_revision(draft)
+    return Revision.objects.create(
+        tenant_id=draft.tenant_id,
+        draft=draft,
+        number=last.number + 1 if last else 1,
+        workflow_type_id=draft.workflow_type_id,
+        name=draft.name,
+        purpose=draft.purpose,
+        inputs=draft.inputs,
+        preview_data=draft.preview_data,
+        plan=draft.plan,
+        fingerprint=draft.plan.fingerprint,
+        note=note,
+        submitted_by_id=actor.user_id,
+    )
