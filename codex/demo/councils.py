@@ -1,13 +1,9 @@
-"""The two councils that all tenants share, and which drafts come to them.
-
-What is shared belongs to the platform, so it is written with the staff's login.
-"""
-
-from django.db import transaction
+"""The two councils that all tenants share, and which drafts come to them."""
 
 from codex.demo.people import REVIEWERS
 from core.routing import on_database
-from councils.models import Council, RoutingRule, Seat, SeatHolder
+from councils import services
+from councils.models import Council, RoutingRule
 from tenants.models import User
 
 MEDIA, CONTENT = "council_media", "council_content"
@@ -16,45 +12,28 @@ COUNCILS = {
     CONTENT: ("Content council", "What stands in the shop: texts, search and prices."),
 }
 RULES = (
-    ("rule_social", "Posts", "social", MEDIA),
-    ("rule_marketing", "Campaigns and offers", "marketing", MEDIA),
-    ("rule_content", "Product texts", "content", CONTENT),
-    ("rule_seo", "Search", "seo", CONTENT),
-    ("rule_pricing", "Prices", "pricing", CONTENT),
-    ("rule_rest", "Everything else", "", CONTENT),
+    {"name": "Posts", "family": "social", "council_id": MEDIA},
+    {"name": "Campaigns and offers", "family": "marketing", "council_id": MEDIA},
+    {"name": "Product texts", "family": "content", "council_id": CONTENT},
+    {"name": "Search", "family": "seo", "council_id": CONTENT},
+    {"name": "Prices", "family": "pricing", "council_id": CONTENT},
+    {"name": "Everything else", "family": "", "council_id": CONTENT},
 )
 
 
 def ensure_councils(users: dict[str, User]) -> None:
-    """Each council asks for one yes, and either reviewer may give it."""
+    """Each asks for one yes, and either reviewer may give it. What is there already stays."""
+    with on_database("staff"):
+        known = set(Council.objects.filter(tenant=None).values_list("id", flat=True))
+        has_rules = RoutingRule.objects.filter(tenant=None).exists()
     reviewers = [users[person.email].pk for person in REVIEWERS]
-    with on_database("staff"), transaction.atomic(using="staff"):
-        for council_id, (name, description) in COUNCILS.items():
-            _ensure_council(council_id, name, description, reviewers)
-        for position, rule in enumerate(RULES, 1):
-            _ensure_rule(position * 10, *rule)
-
-
-def _ensure_council(council_id: str, name: str, description: str, reviewers: list[str]) -> None:
-    facts = {"name": name, "description": description}
-    _, is_new = Council.objects.get_or_create(pk=council_id, tenant=None, defaults=facts)
-    if not is_new:
-        return
-    seat = Seat.objects.create(
-        pk=council_id.replace("council", "seat"), council_id=council_id, name="Reviewer", needed=1
-    )
-    for user_id in reviewers:
-        SeatHolder.objects.create(seat=seat, user_id=user_id)
-
-
-def _ensure_rule(position: int, rule_id: str, name: str, family: str, council_id: str) -> None:
-    RoutingRule.objects.get_or_create(
-        pk=rule_id,
-        tenant=None,
-        defaults={
-            "position": position,
-            "name": name,
-            "family": family,
-            "council_id": council_id,
-        },
-    )
+    for council_id, (name, description) in COUNCILS.items():
+        if council_id not in known:
+            services.keep_shared_council(
+                council_id=council_id,
+                name=name,
+                description=description,
+                seats={"Reviewer": reviewers},
+            )
+    if not has_rules:
+        services.keep_shared_rules(rules=RULES)
