@@ -9,7 +9,7 @@ from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from core.answers import problem_response
-from core.api import idempotency
+from core.api import idempotency, limits
 from core.api.errors import NotSignedIn
 from core.routing import on_database
 from core.scope import scope, widen
@@ -42,9 +42,19 @@ class ActorScope:
         try:
             user, token = _who(request)
         except AuthenticationFailed as error:
-            return _unauthorized(str(error.detail))
+            return _turned_away(request, str(error.detail))
         if user is None:
             return _unauthorized()
+        allowance = limits.take(str(user.pk))
+        if allowance.is_used_up:
+            response = problem_response(allowance.refusal())
+        else:
+            response = self._api_of(request, user, token)
+        for name, value in allowance.headers().items():
+            response[name] = value
+        return response
+
+    def _api_of(self, request, user, token):
         key = idempotency.wanted(request)
         with acting(request, user, token):
             if token is not None and not _still_valid(request):
@@ -105,6 +115,15 @@ def _who(request):
         return found
     user = request.user if request.user.is_authenticated else None
     return user, None
+
+
+def _turned_away(request, detail: str):
+    """A wrong token; after too many from one address nothing more is looked up for a minute."""
+    address = f"turned-away:{request.META.get('REMOTE_ADDR', '')}"
+    allowance = limits.take(address, limit=settings.API_FAILED_SIGN_INS_PER_MINUTE)
+    if allowance.is_used_up:
+        return problem_response(allowance.refusal())
+    return _unauthorized(detail)
 
 
 def _unauthorized(detail: str = ""):

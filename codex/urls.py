@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from codex import views
+from codex import health, views
 from tenants import views as tenants_views
 
 admin.site.site_header = "Codex"
@@ -15,6 +15,8 @@ admin.site.index_title = "Platform"
 urlpatterns = [
     path("", RedirectView.as_view(url="/portal/"), name="root"),
     path("accounts/", include("allauth.urls")),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/schema", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
