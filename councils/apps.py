@@ -6,9 +6,14 @@ class CouncilsConfig(AppConfig):
 
     def ready(self) -> None:
         """Members of shared councils find their drafts through the queue."""
-        from councils import rules  # noqa: F401 -- registers them
+        from core import nav
+        from councils import (
+            queries,
+            rules,  # noqa: F401 -- registers them
+        )
         from councils.queries import tenant_of_guest_draft
         from drafts.queries import guest_doors
 
+        nav.register("reviews", lambda request: queries.your_turn(request.actor).count())
         if tenant_of_guest_draft not in guest_doors:
             guest_doors.append(tenant_of_guest_draft)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Now
 from django.db.models.lookups import Exact
 
 from core.errors import NotFound
@@ -199,7 +199,7 @@ def scheduled(actor) -> QuerySet[ReviewEntry]:
         tenant_id=actor.tenant_id,
         state=RoundState.APPROVED,
         draft__converted_to_workflow__status="pending",
-        draft__converted_to_workflow__run_at__isnull=False,
+        draft__converted_to_workflow__due_at__gt=Now(),
     )
 
 

@@ -64,8 +64,9 @@ def event_words(event) -> str:
 
 def _edited(data: dict) -> str:
     names = [name.removeprefix("inputs.").replace("_", " ") for name in data]
-    shown = ", ".join(names[:3])
-    return _("{names} and more").format(names=shown) if len(names) > 3 else shown
+    if len(names) > 3:
+        return _("{n} fields").format(n=len(names))
+    return ", ".join(names)
 
 
 @register.filter

@@ -33,8 +33,6 @@ def editor_page(request, draft: Draft, form: EditorForm | None = None) -> dict[s
     moves = services.may(draft, actor=request.actor)
     comments = list(queries.comments(draft))
     return {
-        "draft": draft,
-        "kind": registry.find(draft.workflow_type_id),
         "moves": moves,
         "editing": draft.is_editing and "edit" in moves,
         "form": form or _form(request, draft, comments),
@@ -57,6 +55,7 @@ def preview_panel(
     currency = currency_of(request)
     return {
         "draft": draft,
+        "kind": registry.find(draft.workflow_type_id),
         "moves": services.may(draft, actor=request.actor) if moves is None else moves,
         "plan": plan,
         "changes": [presentation.shown(row, currency, columns) for row in rows],
