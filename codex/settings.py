@@ -252,13 +252,17 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = CODEX_HOME / "static"
 MEDIA_ROOT = CODEX_HOME / "media"
+# Names carry a hash of the content. Compressing takes half a minute, which only a network repays.
+STATIC_STORAGE = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if DEBUG
+    else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    if LOCAL
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if not DEBUG
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 
 EMAIL_BACKEND = env.text("CODEX_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
