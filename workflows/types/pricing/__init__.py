@@ -1,0 +1,5 @@
+"""Prices."""
+
+from workflows.types.pricing import dynamic
+
+__all__ = ["dynamic"]
