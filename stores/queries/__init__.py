@@ -4,6 +4,7 @@ Functions that a plan reads through say which data they stand on: ``today.reads 
 ``freshness`` tells how old that data is.
 """
 
+from stores.queries.selling import price_rows
 from stores.queries.shop import Summary, freshness, profile, summary, today
 
-__all__ = ["Summary", "freshness", "profile", "summary", "today"]
+__all__ = ["Summary", "freshness", "price_rows", "profile", "summary", "today"]

@@ -37,7 +37,7 @@ class Table:
         self.rows += 1
 
     def add_all(self, rows: Iterable[Sequence[object]]) -> None:
-        """For many rows whose cells are known to be safe."""
+        """For many rows; texts in them went through ``safe_cell``."""
         self._writer.writerows(rows)
 
     def chunks(self) -> Iterator[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from workflows.types.base import Note, PlanSink, SetRow
 from workflows.types.pricing.inputs import CompareAt, Method, PricingInputs
 from workflows.types.pricing.rules import Held, Move, price_mover
-from workflows.types.tables import Table
+from workflows.types.tables import Table, safe_cell
 from workflows.types.wording import Money, decimal, tenths
 
 BATCH = 2_000
@@ -78,6 +78,13 @@ class Pricer:
         self.tally = Tally()
         self.table = Table(columns())
         self.thin_below = int(inputs.margin_floor_percent * 10) + THIN * 10
+        self._headings = (
+            _("Move"),
+            _("Market (sellers)"),
+            _("Cost"),
+            _("Over cost after"),
+            _("Sold in 90 days"),
+        )
         self._rows: list[SetRow] = []
         self._cells: list[tuple[Any, ...]] = []
 
@@ -135,9 +142,9 @@ class Pricer:
         self._rows.append((str(id_), label, decimal(price), decimal(new), note))
         self._cells.append(
             (
-                sku,
-                title,
-                variant,
+                safe_cell(sku),
+                safe_cell(title),
+                safe_cell(variant),
                 decimal(price),
                 decimal(new),
                 move / 10,
@@ -220,19 +227,6 @@ class Pricer:
                 self._headings[4]: str(units),
             },
         }
-
-    @property
-    def _headings(self) -> tuple[str, ...]:
-        return self.__dict__.setdefault(
-            "headings",
-            (
-                _("Move"),
-                _("Market (sellers)"),
-                _("Cost"),
-                _("Over cost after"),
-                _("Sold in 90 days"),
-            ),
-        )
 
     def _flush(self) -> None:
         if self._rows:
