@@ -4,7 +4,18 @@ Functions that a plan reads through say which data they stand on: ``today.reads 
 ``freshness`` tells how old that data is.
 """
 
+from stores.queries.catalogue import known_products, price_bands, product_rows
 from stores.queries.selling import price_rows
 from stores.queries.shop import Summary, freshness, profile, summary, today
 
-__all__ = ["Summary", "freshness", "price_rows", "profile", "summary", "today"]
+__all__ = [
+    "Summary",
+    "freshness",
+    "known_products",
+    "price_bands",
+    "price_rows",
+    "product_rows",
+    "profile",
+    "summary",
+    "today",
+]

@@ -1,0 +1,68 @@
+"""Inputs that several types share, so that they read and behave alike."""
+
+from typing import Annotated
+
+from django.utils.translation import gettext_noop as N_
+from pydantic import Field
+
+from workflows.text.base import Tone
+
+Word = Annotated[str, Field(min_length=1, max_length=255)]
+Words = tuple[Word, ...]
+
+TONES = {
+    Tone.PERSUASIVE.value: N_("Persuasive"),
+    Tone.FRIENDLY.value: N_("Friendly"),
+    Tone.FRIENDLY_PROFESSIONAL.value: N_("Friendly, professional"),
+    Tone.PLAIN.value: N_("Plain"),
+    Tone.PREMIUM.value: N_("Premium"),
+}
+
+
+def products_field():
+    return Field(
+        default=(),
+        max_length=10_000,
+        title=N_("Products"),
+        description=N_("Empty means all active products."),
+        json_schema_extra={"widget": "products"},
+    )
+
+
+def include_tags_field():
+    return Field(
+        default=(),
+        max_length=100,
+        title=N_("Only tags"),
+        description=N_("Empty means all."),
+        json_schema_extra={"more": True},
+    )
+
+
+def exclude_tags_field():
+    return Field(
+        default=(),
+        max_length=100,
+        title=N_("Leave out tags"),
+        description=N_("Products with any of these are left out."),
+        json_schema_extra={"more": True},
+    )
+
+
+def copy_blocks_field():
+    return Field(
+        default=(),
+        max_length=5,
+        title=N_("Approved copy"),
+        description=N_("Put at the end, word for word."),
+        json_schema_extra={"widget": "textarea", "more": True},
+    )
+
+
+def tone_field(default: Tone):
+    return Field(
+        default=default,
+        title=N_("Tone"),
+        description=N_("How the texts speak."),
+        json_schema_extra={"labels": TONES},
+    )

@@ -1,0 +1,5 @@
+"""Texts of products."""
+
+from workflows.types.content import descriptions
+
+__all__ = ["descriptions"]
