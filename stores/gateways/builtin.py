@@ -12,6 +12,7 @@ from stores.gateways.base import ChangeRelation, Changes, Json, Outcome, Result,
 from stores.gateways.fields import REASONS, Entity, Field, field_of
 
 # Concurrent writers: PostgreSQL asks the WHERE again on the row as the other writer left it.
+# Row-level security lets the planner expect one row: NOT IN stays hashed, NOT EXISTS does not.
 WANTED = """
 WITH wanted AS MATERIALIZED (
     SELECT change.position, {id} AS id, {before} AS before, {after} AS after,
@@ -31,7 +32,7 @@ written AS (
     RETURNING wanted.position
 )
 SELECT wanted.position, wanted.id, wanted.refusal FROM wanted
-WHERE NOT EXISTS (SELECT FROM written WHERE written.position = wanted.position)
+WHERE wanted.position NOT IN (SELECT written.position FROM written)
 ORDER BY wanted.position
 """
 
@@ -44,9 +45,11 @@ ORDER BY wanted.position
 """
 
 REFUSALS = """
-{wanted}
-SELECT wanted.position, wanted.refusal FROM wanted
-WHERE wanted.refusal IS NOT NULL ORDER BY wanted.position
+SELECT position, refusal FROM (
+    SELECT change.position, coalesce({refusal}, {twin}) AS refusal FROM ({relation}) change
+    WHERE change.entity = %(gateway_entity)s AND change.field = %(gateway_field)s
+) judged
+WHERE refusal IS NOT NULL ORDER BY position
 """
 
 FOUND = """
@@ -135,6 +138,7 @@ def _statement(
     if restoring:
         refusal = f"CASE WHEN ({refusal}) IN {NOT_RESTORABLE} THEN {refusal} END"
     unreadable = f"CASE {field.refusal.format(value=before)} END"
+    twin = TWIN.format(code=field.once) if field.once else "NULL"
     wanted = WANTED.format(
         relation=relation,
         id=_id_of("change.target_id", entity.id_type),
@@ -143,9 +147,16 @@ def _statement(
         f" ELSE {field.from_json(before)} END",
         after=f"CASE WHEN refusal IS NULL THEN {field.from_json(after)} END",
         refusal=refusal,
-        twin=TWIN.format(code=field.once) if field.once else "NULL",
+        twin=twin,
     )
-    return template.format(wanted=wanted, table=entity.table, column=name)
+    return template.format(
+        wanted=wanted,
+        table=entity.table,
+        column=name,
+        refusal=refusal,
+        twin=twin,
+        relation=relation,
+    )
 
 
 def _id_of(column: str, id_type: str) -> str:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Now
 
 from stores.gateways import ChangeRelation, Result, gateway_for
 from stores.gateways import Outcome as Answer
-from workflows.engine.batch import inverse, made, planned
+from workflows.engine.batch import ToUndo, planned
 from workflows.engine.crash import crash_point
 from workflows.engine.lease import lease
 from workflows.engine.results import record_results
@@ -60,6 +60,7 @@ def undo_chunk(run: Workflow) -> None:
     number = run.undo_done // size + 1
     crash_point("before_chunk", number)
     gateway = gateway_for(run.tenant_id)
+    changes = ToUndo.of(run.plan_id, run.pk, first, last)
     put_back = partial(gateway.write, restoring=True)
     take_back = partial(_gone, partial(gateway.delete_unchanged, created_by=run.pk))
     treated, kept = _write(
@@ -67,8 +68,8 @@ def undo_chunk(run: Workflow) -> None:
         Phase.UNDO,
         number,
         (
-            (inverse(run.plan_id, run.pk, first, last), put_back),
-            (made(run.plan_id, run.pk, first, last), take_back),
+            (changes.inverse(), put_back),
+            (changes.made(), take_back),
         ),
     )
     _progress(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from json import JSONEncoder
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -37,6 +38,10 @@ def json_text(value: object) -> str:
         return encode(value)
     refuse_floats(value)
     return canonical_json(value).decode()
+
+
+# Notes are for people, not for the fingerprint: any order of keys will do.
+note_text = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
 def refuse_floats(value: object) -> None:

@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stores.gateways import created_id
-from workflows.planning.encoding import NULL, change_line, copy_json, copy_text, json_text
+from workflows.planning.encoding import (
+    NULL,
+    change_line,
+    copy_json,
+    copy_text,
+    json_text,
+    note_text,
+)
 from workflows.planning.files import MadeFile, made_file
 from workflows.planning.fingerprint import Blocks
 from workflows.planning.staging import Staging
@@ -144,7 +151,7 @@ class CopySink:
         self._rows.append(
             f"{self.count}\t{kind}\t{entity}\t{copy_text(target_id)}"
             f"\t{copy_text(label[:LABEL_LENGTH])}\t{field}\t{copy_json(before)}"
-            f"\t{copy_json(after)}\t{copy_json(json_text(note) if note else NULL)}\n"
+            f"\t{copy_json(after)}\t{copy_json(note_text(note) if note else NULL)}\n"
         )
         if len(self._rows) == BATCH:
             self.flush()
