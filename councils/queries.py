@@ -228,7 +228,7 @@ def changes_since(plan: Plan, earlier_plan_id: str) -> QuerySet[PlannedChange]:
     """The rows of a plan that the earlier one did not have just so."""
 
     def text(name) -> Coalesce:
-        return Coalesce(Cast(name, TextField()), Value(""))
+        return Coalesce(Cast(name, TextField()), Value(""), output_field=TextField())
 
     same = PlannedChange.objects.filter(
         plan_id=earlier_plan_id,

@@ -29,7 +29,7 @@ class SubmitForm(forms.Form):
 @require_http_methods(ASK)
 def submit(request, draft_id: str):
     draft = draft_for(request.actor, draft_id)
-    form = SubmitForm(request.POST or None)
+    form = SubmitForm(request.POST if request.method == "POST" else None)
     problem: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -14,6 +14,7 @@ from drafts.models import Draft
 from drafts.queries import has_at_most, visible_to
 from drafts.states import PreviewState
 from tenants.actors import Person
+from tenants.queries import membership
 from workflows.models import Plan
 from workflows.services import make_plan, plan_is_fresh, validate_inputs
 
@@ -46,13 +47,20 @@ def compute_preview(*, draft_id: str) -> bool:
     draft = Draft.objects.filter(pk=draft_id, preview_state=PreviewState.COMPUTING).first()
     if draft is None or not draft.is_editing:
         return False
-    actor = Person(user=draft.preview_asked_by, tenant_id=draft.tenant_id)
+    actor = _who_asked(draft)
     try:
         with transaction.atomic():
             _put(draft, _plan(draft, actor), actor)
     except DomainError as refused:
         _give_up(draft, str(refused), refused.fields)
     return True
+
+
+def _who_asked(draft: Draft) -> Person:
+    """With the role they have now: whoever has left the tenant gets no preview."""
+    place = membership(draft.preview_asked_by, draft.tenant_id)
+    role = place.role if place else ""
+    return Person(user=draft.preview_asked_by, tenant_id=draft.tenant_id, role=role)
 
 
 def give_up_preview(*, draft_id: str) -> bool:

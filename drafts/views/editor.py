@@ -22,7 +22,9 @@ def new(request):
     if not request.actor.tenant_id:
         raise NotAllowed(perm="drafts.create_draft")
     form = NewDraftForm(
-        request.POST or None, types=types, initial={"workflow_type_id": request.GET.get("type")}
+        request.POST if request.method == "POST" else None,
+        types=types,
+        initial={"workflow_type_id": request.GET.get("type")},
     )
     if request.method == "POST" and form.is_valid():
         draft = services.create_draft(

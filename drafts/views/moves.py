@@ -75,7 +75,7 @@ def run(request, draft_id: str):
 @require_http_methods(ASK)
 def schedule(request, draft_id: str):
     found = queries.draft_for(request.actor, draft_id)
-    form = ScheduleForm(request.POST or None)
+    form = ScheduleForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             _draft, workflow, _made = services.convert_draft(

@@ -64,7 +64,7 @@ def share(request, draft_id: str):
     if not request.actor.has_perm("drafts.share_draft", draft):
         raise NotAllowed(perm="drafts.share_draft")
     others = members(draft.tenant_id).exclude(user_id__in=[draft.created_by_id])
-    form = ShareForm(request.POST or None, members=others)
+    form = ShareForm(request.POST if request.method == "POST" else None, members=others)
     if request.method == "POST" and form.is_valid():
         try:
             services.share_draft(draft_id=draft_id, actor=request.actor, **form.cleaned_data)

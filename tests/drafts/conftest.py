@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.http import HttpResponse
+from django.urls import reverse
 
+from core.models import Event
 from councils import services as councils
 from councils.models import Council, RoutingRule, Seat, SeatHolder
 from drafts import services
@@ -115,3 +118,38 @@ WAY = {
 def facts_of(draft: Draft) -> dict[str, object]:
     """The whole row, for saying that nothing changed."""
     return Draft.objects.filter(pk=draft.pk).values().get()
+
+
+# The doors: what a person does in the portal, with or without htmx, and through the API.
+
+PAGES = {
+    "reopen": "drafts:reopen",
+    "discard": "drafts:discard",
+    "convert": "drafts:run",
+    "preview": "drafts:preview",
+    "submit": "councils:submit",
+    "withdraw": "councils:withdraw",
+    "approve": "councils:approve",
+    "reject": "councils:reject",
+    "request-changes": "councils:request_changes",
+    "take-back": "councils:take_back",
+}
+DOORS = ("page", "api")
+
+
+def press(cast, who: str, move: str, draft: Draft, door: str, **body: object) -> HttpResponse:
+    """The same wish at the page or at the API; a page's redirect is followed."""
+    client = cast.client(who)
+    if door == "page":
+        return client.post(reverse(PAGES[move], args=[draft.pk]), body, follow=True)
+    if move == "discard":
+        return client.delete(f"/api/drafts/{draft.pk}")
+    if move == "convert":
+        body = {"auto_execute": False, **body}
+    return client.post(f"/api/drafts/{draft.pk}/{move}", body, content_type="application/json")
+
+
+def kinds_of(draft: Draft) -> list[str]:
+    """What the audit says happened to a draft, oldest first."""
+    events = Event.objects.filter(draft_id=draft.pk).order_by("at", "id")
+    return list(events.values_list("kind", flat=True))
