@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
     path("api/", include("tenants.api.urls")),
     path("api/", include("notifications.api.urls")),
+    path("api/", include("workflows.api.urls")),
     path("api/", include("drafts.api.urls")),
     path("api/", include("councils.api.urls")),
     path("accounts/invited/<str:secret>", tenants_views.invited, name="invited"),

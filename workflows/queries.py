@@ -24,6 +24,7 @@ from django.db.models.functions import Now
 from core.canonical import canonical_json
 from core.errors import NotFound
 from core.models import Event
+from core.scope import current_scope
 from workflows.models import Artifact, ChangeResult, Plan, PlannedChange, Workflow
 from workflows.states import ACTIVE, Outcome, Phase, RunState
 
@@ -121,11 +122,15 @@ def changes(
         rows = rows.filter(entity=entity, field=name)
     if group:
         rows = rows.filter(note__group=group)
-    if text:
-        rows = rows.annotate(sku=KeyTextTransform("sku", "note")).filter(
-            Q(label__icontains=text) | Q(sku__icontains=text) | Q(target_id=text)
-        )
-    return rows
+    return _searched(rows, text)
+
+
+def _searched(rows: QuerySet[PlannedChange], text: str) -> QuerySet[PlannedChange]:
+    if not text:
+        return rows
+    return rows.annotate(sku=KeyTextTransform("sku", "note")).filter(
+        Q(label__icontains=text) | Q(sku__icontains=text) | Q(target_id=text)
+    )
 
 
 def artifact(plan_id: str, name: str) -> Artifact:
@@ -138,23 +143,32 @@ def artifact(plan_id: str, name: str) -> Artifact:
 # Runs
 
 
-def workflow(workflow_id: str) -> Workflow:
-    found = Workflow.objects.select_related("plan", "created_by").filter(pk=workflow_id).first()
+def visible_to(actor: Any) -> QuerySet[Workflow]:
+    """The scope's tenant's runs, for its members and for those who judged the draft."""
+    here = current_scope()
+    if here is None or not here.tenant_id:
+        return Workflow._base_manager.none()
+    return Workflow.objects.select_related("created_by")
+
+
+def run_for(actor: Any, workflow_id: str) -> Workflow:
+    """The run with its plan, or ``NotFound`` for a stranger as for nothing."""
+    found = visible_to(actor).select_related("plan").filter(pk=workflow_id).first()
     if found is None:
         raise NotFound
     return found
 
 
-def workflows(
+def matching(
     *, draft_id: str = "", status: str = "", workflow_type_id: str = "", user_id: str = ""
-) -> QuerySet[Workflow]:
+) -> Q:
     asked = {
         "draft_id": draft_id,
         "status": status,
         "workflow_type_id": workflow_type_id,
         "created_by_id": user_id,
     }
-    return Workflow.objects.filter(**{name: value for name, value in asked.items() if value})
+    return Q(**{name: value for name, value in asked.items() if value})
 
 
 def counts_by_status() -> dict[str, int]:
@@ -201,6 +215,11 @@ RESULT_FILTERS = {
     "restored": Q(undo_outcome=Outcome.RESTORED),
     "kept": Q(undo_outcome=Outcome.KEPT),
 }
+
+
+def changes_of_run(run: Workflow, *, result: str = "", text: str = "") -> QuerySet[PlannedChange]:
+    rows = _searched(changes_with_results(run), text)
+    return rows.filter(RESULT_FILTERS[result]) if result else rows
 
 
 def moved_count(run: Workflow) -> int:

@@ -50,10 +50,11 @@ def record_results(
     statement = RECORD.format(columns=COLUMNS, relation=relation, exceptions=EXCEPTIONS)
     done, not_done = WRITTEN[phase]
     head = {"tenant": tenant_id, "run_id": run_id, "phase": phase.value}
+    given: dict[str, Any] = {**params, **head, **_columns(unwritten)}
     with connection.cursor() as cursor:
         cursor.execute(
             statement + (AGAIN if phase is Phase.UNDO else ""),
-            dict(params) | head | _columns(unwritten) | {"done": done, "not_done": not_done},
+            given | {"done": done, "not_done": not_done},
         )
         return cursor.rowcount
 

@@ -14,6 +14,7 @@ from workflows.services.runs import (
     may_cancel,
     may_start,
     may_undo,
+    run_directly,
     start_workflow,
     undo_workflow,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "may_undo",
     "plan_is_fresh",
     "prune_plans",
+    "run_directly",
     "run_workflow",
     "start_workflow",
     "stored_fingerprint",

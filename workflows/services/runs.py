@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,9 +11,14 @@ from django_fsm import can_proceed
 
 from core.actors import Actor
 from core.errors import Conflict, IllegalMove, Invalid, NotAllowed
+from core.ids import new_id
 from core.lifecycle import moving, record
+from core.scope import require_tenant_id
+from tenants.models import Tenant
 from workflows import queries, tasks
+from workflows.engine.crash import crash_point
 from workflows.models import Plan, Workflow
+from workflows.services.plans import make_plan
 from workflows.states import Agent, RunState
 
 FARTHEST = timedelta(days=366)
@@ -61,6 +67,41 @@ def create_workflow(
     return run
 
 
+def run_directly(
+    *,
+    actor: Actor,
+    workflow_type_id: str,
+    name: str,
+    inputs: Mapping[str, Any] | None = None,
+    auto_execute: bool = True,
+    run_at: datetime | None = None,
+) -> Workflow:
+    """Plan and run without a draft or a review; only where the owner has switched that on."""
+    tenant = Tenant.objects.get(pk=require_tenant_id())
+    if not actor.has_perm("workflows.run_directly", tenant):
+        raise NotAllowed(_("Runs without a draft are switched off here."))
+    plan = make_plan(
+        tenant_id=tenant.pk,
+        workflow_type_id=workflow_type_id,
+        inputs=inputs or {},
+        draft_id=None,
+        seed=new_id("direct"),
+        actor=actor,
+    )
+    if plan.change_count == 0:
+        raise Invalid({"inputs": [_("This would change nothing.")]})
+    return create_workflow(
+        plan=plan,
+        name=name,
+        inputs=plan.inputs,
+        draft_id=None,
+        actor=actor,
+        agent=Agent.DIRECT,
+        auto_execute=auto_execute,
+        run_at=run_at,
+    )
+
+
 def due_time(auto_execute: bool, run_at: datetime | None) -> datetime | None:
     now = queries.database_now()
     if run_at is None:
@@ -103,7 +144,7 @@ def start_workflow(*, workflow_id: str, actor: Actor) -> Workflow:
 
 def cancel_workflow(*, workflow_id: str, actor: Actor) -> Workflow:
     """Never starts, when it waits; stops after the present chunk, when it runs."""
-    status = queries.workflow(workflow_id).status
+    status = queries.run_for(actor, workflow_id).status
     event = "workflow.cancelled" if status == RunState.PENDING else "workflow.cancel_asked"
     with moving(
         Workflow, workflow_id, actor=actor, perm="workflows.cancel_workflow", event=event
@@ -146,4 +187,10 @@ def may_undo(run: Workflow, *, actor: Actor) -> bool:
 
 
 def _publish(run: Workflow) -> None:
-    tasks.run_workflow.publish(tenant_id=run.tenant_id, workflow_id=run.pk)
+    ids = {"tenant_id": run.tenant_id, "workflow_id": run.pk}
+    transaction.on_commit(partial(_send, **ids), robust=True)
+
+
+def _send(**ids: str) -> None:
+    crash_point("after_commit_before_publish")
+    tasks.run_workflow.send(**ids)

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from workflows.api import views
+
+app_name = "workflows_api"
+ONE = "workflows/<str:workflow_id>"
+
+urlpatterns = [
+    path("workflows", views.workflows, name="workflows"),
+    path(ONE, views.workflow, name="workflow"),
+    path(f"{ONE}/changes", views.changes, name="changes"),
+    path(f"{ONE}/artifacts/<str:name>", views.artifact, name="artifact"),
+    path(f"{ONE}/start", views.start, name="start"),
+    path(f"{ONE}/cancel", views.cancel, name="cancel"),
+    path(f"{ONE}/undo", views.undo, name="undo"),
+    path("workflow-types", views.workflow_types, name="workflow_types"),
+    path("workflow-types/<str:type_id>", views.workflow_type, name="workflow_type"),
+]
