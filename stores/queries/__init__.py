@@ -4,18 +4,24 @@ Functions that a plan reads through say which data they stand on: ``today.reads 
 ``freshness`` tells how old that data is.
 """
 
+from stores.queries.calendar import best_sellers, posted_products, posting_hours, taken_times
 from stores.queries.catalogue import known_products, price_bands, product_rows
 from stores.queries.selling import price_rows
-from stores.queries.shop import Summary, freshness, profile, summary, today
+from stores.queries.shop import Summary, freshness, local_today, profile, summary, today
 
 __all__ = [
     "Summary",
+    "best_sellers",
     "freshness",
     "known_products",
+    "local_today",
+    "posted_products",
+    "posting_hours",
     "price_bands",
     "price_rows",
     "product_rows",
     "profile",
     "summary",
+    "taken_times",
     "today",
 ]

@@ -71,6 +71,8 @@ class CaptionBrief:
     tone: Tone = Tone.FRIENDLY_PROFESSIONAL
     hashtags: int = 5
     voice_words: tuple[str, ...] = ()
+    extra_hashtags: tuple[str, ...] = ()
+    variant: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ class CampaignBrief:
     tone: Tone = Tone.FRIENDLY_PROFESSIONAL
     occasion: str = ""
     offer: str = ""
+    starts: str = ""
     until: str = ""
+    shop: str = ""
     segment: str = ""
     copy_blocks: tuple[str, ...] = ()
 

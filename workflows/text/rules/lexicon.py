@@ -45,6 +45,8 @@ class Lexicon:
     longest: int
     words: Mapping[str, Any]
     tones: Mapping[str, Mapping[str, Any]]
+    captions: Mapping[str, Mapping[str, Any]]
+    letters: Mapping[str, Mapping[str, Any]]
     facets: Mapping[tuple[str, ...], tuple[str, str]]
     modifiers: frozenset[str]
     common: frozenset[str]
@@ -67,6 +69,8 @@ def lexicon(language: str = "en") -> Lexicon:
         longest=max(map(len, nouns)),
         words=words,
         tones=tones,
+        captions=_toml(folder / "captions.toml"),
+        letters=_toml(folder / "letters.toml"),
         facets=facets,
         modifiers=modifiers,
         common=frozenset(w for key in facets for w in key)

@@ -20,6 +20,7 @@ from workflows.text.rules.titles import (
     Counted,
     clean_title,
     first_upper,
+    shouts,
     take_counts,
 )
 
@@ -58,6 +59,16 @@ class Reading:
     vendor: str = ""
     groups: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
+    shouted: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The title for people: as it stands, or in good order where it came as a shout."""
+        if not self.shouted:
+            return self.title
+        said = self.name.lower()
+        more = [text for text in self.counts if text.lower() not in said and text[:1].isdigit()]
+        return ", ".join([first_upper(self.name), *more])
 
     @property
     def facts(self) -> int:
@@ -96,6 +107,7 @@ def read(facts: Facts, lexicon: Lexicon) -> Reading:
         filler=filler,
         vendor=facts.vendor.strip(),
         details=_details(found, facets, lexicon),
+        shouted=shouts(facts.title),
         groups=(facts.product_type.strip(),) if facts.product_type.strip() else (),
     )
 

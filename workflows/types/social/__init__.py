@@ -1,0 +1,5 @@
+"""Posts."""
+
+from workflows.types.social import calendar
+
+__all__ = ["calendar"]
