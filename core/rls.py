@@ -69,6 +69,11 @@ DEFINER_FUNCTIONS = {
     "codex_expired_approvals": "the hourly sweep's finder: ids of drafts whose approval is over",
     "codex_waiting_previews": "the sweep's finder: ids of drafts whose preview nobody made yet",
     "codex_runs_to_publish": "the sweep's finder: ids of runs due or left by their worker",
+    "codex_shops_to_look_at": "the proposer's finder: ids of shops whose night has come",
+    "codex_proposals_to_expire": "the proposer's finder: ids of proposals whose time is over",
+    "codex_outcomes_due": "the proposer's finder: ids of runs whose effect can be measured",
+    "codex_tenants_learning": "ids of tenants and detectors that have outcomes",
+    "codex_outcome_counts": "how often detectors were right over all shops: counts alone",
     "codex_reference_visible": "checks that a reference to a shared row stays in the tenant",
 }
 

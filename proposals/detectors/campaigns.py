@@ -77,7 +77,7 @@ JOIN stores_campaign campaign ON campaign.tenant_id = shop.tenant_id
  AND (campaign.status = 'sent'
       AND campaign.sent_at < (shop.until + 2)::timestamp AT TIME ZONE shop.timezone
       OR campaign.status = 'scheduled' AND campaign.scheduled_at IS NOT NULL)
-LEFT JOIN bought USING (tenant_id)
+LEFT JOIN bought ON bought.tenant_id = shop.tenant_id
 ORDER BY 1, 5, 2
 """
 

@@ -23,7 +23,7 @@ from proposals.detectors.base import (
 from proposals.detectors.reading import Reader, week_labels
 from proposals.detectors.registry import register
 from proposals.detectors.wording import count, percent
-from proposals.statistics.proportions import one_sided_confidence, wilson
+from proposals.statistics.proportions import p_below, stand_out, wilson
 
 WEEKS = 12
 # Of the gap to the shop's other pages, this much is expected to close (low, high).
@@ -135,16 +135,15 @@ class LowConversion(Detector):
         }
 
     def judge(self, shop: Shop, facts: Facts, settings: Settings) -> Sequence[Finding]:
-        sure = one_sided_confidence(settings.alpha, facts.tested + 1)
-        if facts.sessions >= settings.fewest_sessions and wilson(
-            facts.orders, facts.sessions, sure
-        ).below(settings.threshold):
+        line, fewest = settings.threshold, settings.fewest_sessions
+        whole = p_below(facts.orders, facts.sessions, line)
+        if facts.sessions >= fewest and whole < settings.alpha / 2:
             return [whole_shop(facts, settings)]
-        poor = [
-            page
-            for page in facts.pages
-            if wilson(page.orders, page.sessions, sure).below(settings.threshold)
-        ]
+        # Pages over the line were looked at too; they cannot stand out, and count as 1.
+        chances = [p_below(page.orders, page.sessions, line) for page in facts.pages]
+        others = [1.0] * (facts.tested - len(facts.pages))
+        picked = stand_out(chances + others, settings.alpha / 2)
+        poor = [page for page, out in zip(facts.pages, picked, strict=False) if out]
         return [poor_pages(poor, facts, settings)] if poor else []
 
     def illustrate(

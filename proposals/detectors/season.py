@@ -32,6 +32,7 @@ from proposals.statistics.means import difference
 
 # The weeks before a date in which its shopping happens, and history needed to compare them.
 SEASON_DAYS = 28
+AROUND_WEEKS = 26
 READ_DAYS = 800
 FEWEST_OTHER_WEEKS = 13
 FEWEST_WEEKS = 8
@@ -64,7 +65,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Lift:
-    """Sales a week in the season against that year's other weeks; 1.5 is half as much again."""
+    """Sales a week in the season against the weeks around it; 1.5 is half as much again."""
 
     ratio: float
     interval: Interval
@@ -124,9 +125,8 @@ def lift_of(shop: Shop, facts: Facts, entry: RetailDate) -> Lift:
     first, last = min(facts.sales), shop.until
     for year in (entry.day.year - 1, entry.day.year - 2):
         before = same_date(shop.country, entry.key, year)
-        start = before - timedelta(days=SEASON_DAYS - 1)
-        if first <= start and before <= last:
-            found = _measured(facts, start, before, max(first, before - timedelta(days=364)))
+        if first <= before - timedelta(days=SEASON_DAYS - 1) and before <= last:
+            found = _measured(facts, before, first, last)
             if found:
                 return found
     weekly = sum(amount for day, amount in facts.sales.items() if (last - day).days < 91) / 13
@@ -134,22 +134,23 @@ def lift_of(shop: Shop, facts: Facts, entry: RetailDate) -> Lift:
     return Lift(ratio, Interval(0.0, inf), weekly * ratio, weekly, 0)
 
 
-def _measured(facts: Facts, start: date, end: date, oldest: date) -> Lift | None:
-    """The season's four weeks against whole weeks of the year before, on logarithms."""
+def _measured(facts: Facts, end: date, first: date, last: date) -> Lift | None:
+    """The season's four weeks against the weeks of half a year on each side, on logarithms."""
     season = [_week(facts, end - timedelta(days=7 * back)) for back in range(SEASON_DAYS // 7)]
-    ends = [start - timedelta(days=1 + 7 * back) for back in range(48)]
-    others = [_week(facts, day) for day in ends if day - timedelta(days=6) >= oldest]
+    earlier = [end - timedelta(days=SEASON_DAYS + 7 * back) for back in range(AROUND_WEEKS)]
+    later = [end + timedelta(days=7 * ahead) for ahead in range(1, AROUND_WEEKS + 1)]
+    held = [day for day in earlier + later if first <= day - timedelta(days=6) and day <= last]
+    others = [_week(facts, day) for day in held]
     if len(others) < FEWEST_OTHER_WEEKS or min(season) <= 0 or sum(others) <= 0:
         return None
     floor = sum(others) / len(others) / 100
     logs = [[log(max(week, floor)) for week in weeks] for weeks in (season, others)]
     found = difference(logs[0], logs[1])
-    usual = exp(sum(logs[1]) / len(others))
     return Lift(
         ratio=exp(found.value),
         interval=Interval(exp(found.interval.low), exp(found.interval.high)),
         season=sum(season) / len(season),
-        usual=usual,
+        usual=exp(sum(logs[1]) / len(others)),
         weeks=len(others),
     )
 
@@ -175,7 +176,7 @@ def _finding(
     sure = (min(lift.interval.low, 2.0) - 0.8) / 0.6 if lift.is_measured else 0.0
     seasonal = lift.season * SEASON_DAYS / 7
     return Finding(
-        title=ngettext("{name} is in {n} day", "{name} is in {n} days", days).format(
+        title=ngettext("{n} day until {name}", "{n} days until {name}", days).format(
             name=name_of(entry), n=days
         ),
         description=_("Prepare a campaign for {name} on {day} while there is time.").format(
@@ -187,7 +188,7 @@ def _finding(
         value=float(days),
         threshold=float(settings.threshold),
         unit="days",
-        window=_("four weeks before the date, against the other weeks of that year"),
+        window=_("four weeks before the date, against the weeks around them"),
         sample_size=lift.weeks,
         interval=lift.interval if lift.is_measured else None,
         severity=max(lift.ratio, 1.0),
@@ -224,7 +225,7 @@ def _reasons(shop: Shop, facts: Facts, entry: RetailDate, lift: Lift, expires: d
         reasons.append(
             _(
                 "Last time the four weeks before it sold {season} a week, {ratio} times the usual"
-                " week of that year; the 95% interval runs from {low} to {high}."
+                " week around it; the 95% interval runs from {low} to {high}."
             ).format(
                 season=money(lift.season, shop.currency),
                 ratio=decimal(lift.ratio, 2),

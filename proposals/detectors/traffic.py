@@ -82,7 +82,7 @@ JOIN stores_trafficday day
   ON day.tenant_id = shop.tenant_id AND day.breakdown = 'total'
  AND (day.date > shop.until - 2 * shop.days AND day.date <= shop.until
       OR day.date > shop.until - shop.year - 2 * shop.days AND day.date <= shop.until - shop.year)
-LEFT JOIN sold USING (tenant_id)
+LEFT JOIN sold ON sold.tenant_id = shop.tenant_id
 GROUP BY 1
 """
 

@@ -1,5 +1,6 @@
 """How sure a share is: of sessions that bought, of products that lack something."""
 
+from collections.abc import Sequence
 from math import ceil, sqrt
 from statistics import NormalDist
 
@@ -22,10 +23,24 @@ def wilson(successes: float, trials: float, confidence: float = 0.95) -> Interva
     return Interval(max(0.0, middle - half), min(1.0, middle + half))
 
 
-def one_sided_confidence(alpha: float, tests: int) -> float:
-    """The interval's confidence with which one end is wrong in ``alpha`` of all cases, over
-    ``tests`` looks at once (Bonferroni)."""
-    return 1 - 2 * alpha / max(tests, 1)
+def p_below(successes: float, trials: float, threshold: float) -> float:
+    """The chance of so few if the true rate were ``threshold``: the score test, whose inversion
+    Wilson's interval is. It is under alpha where the one-sided interval's end is under it."""
+    if trials <= 0:
+        return 1.0
+    error = sqrt(threshold * (1 - threshold) / trials)
+    return NORMAL.cdf((successes / trials - threshold) / error)
+
+
+def stand_out(chances: Sequence[float], alpha: float) -> list[bool]:
+    """Which of many looks show something (Benjamini and Hochberg 1995): where nothing is there,
+    anything at all stands out in at most ``alpha`` of the cases."""
+    ordered = sorted(chances)
+    line = 0.0
+    for place, chance in enumerate(ordered, 1):
+        if chance <= alpha * place / len(ordered):
+            line = chance
+    return [bool(line) and chance <= line for chance in chances]
 
 
 def sessions_to_tell(

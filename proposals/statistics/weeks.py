@@ -68,7 +68,8 @@ def level_change(
     """The last ``recent`` days against those before, in proportion; None when too few to tell.
 
     Logarithms, so that a weekday's share stays a share. A day far off the fit (a broken counter,
-    one mention in the news) is left out once, and said.
+    one mention in the news) is left out once, and said. How much days resemble their neighbours
+    is seen around a line on each side: a slow slide is news, not noise.
     """
     if len(values) - recent < FEWEST_DAYS or recent < FEWEST_DAYS:
         return None
@@ -77,7 +78,10 @@ def level_change(
     weekdays = weekday_columns(len(values), first_weekday)
     odd = outliers(_residuals(logs, _design(column, weekdays)))
     keep = ~odd if odd.sum() <= len(values) // 10 else np.ones(len(values), dtype=bool)
-    found = _slope(logs[keep], column[keep], weekdays[keep], confidence)
+    lines = _lines(column)[keep]
+    around = _residuals(logs[keep], np.column_stack([_design(column, weekdays)[keep], lines]))
+    alike = autocorrelation(around)
+    found = _slope(logs[keep], column[keep], weekdays[keep], confidence, alike)
     return Change(
         share=exp(found.value) - 1,
         interval=Interval(exp(found.interval.low) - 1, exp(found.interval.high) - 1),
@@ -91,18 +95,30 @@ def _design(column: Floats, weekdays: Floats) -> Floats:
     return np.column_stack([column, np.ones(len(column)), weekdays])
 
 
+def _lines(column: Floats) -> Floats:
+    """A straight line of its own for the days before and for the recent ones."""
+    day = np.arange(len(column)) / len(column)
+    return np.column_stack([day * (1 - column), day * column])
+
+
 def _residuals(values: Floats, design: Floats) -> Floats:
     return values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
 
 
-def _slope(values: Floats, column: Floats, weekdays: Floats, confidence: float) -> Slope:
+def _slope(
+    values: Floats,
+    column: Floats,
+    weekdays: Floats,
+    confidence: float,
+    alike: float | None = None,
+) -> Slope:
     design = _design(column, weekdays)
     # A weekday that never occurs would leave the system without a single answer.
     design = design[:, design.any(axis=0)]
     solution = np.linalg.lstsq(design, values, rcond=None)[0]
     rest = values - design @ solution
     freedom = len(values) - design.shape[1]
-    alike = autocorrelation(rest)
+    alike = autocorrelation(rest) if alike is None else alike
     widened = (1 + alike) / (1 - alike)
     variance = float(rest @ rest) / freedom * float(np.linalg.pinv(design.T @ design)[0, 0])
     error = sqrt(variance * widened)

@@ -4,9 +4,10 @@ import pytest
 
 from proposals.statistics.intervals import Interval
 from proposals.statistics.proportions import (
-    one_sided_confidence,
+    p_below,
     sessions_per_arm,
     sessions_to_tell,
+    stand_out,
     wilson,
 )
 
@@ -33,9 +34,22 @@ def test_forty_sessions_without_a_sale_prove_nothing_about_two_percent():
     assert wilson(0, 200).below(0.02)
 
 
-def test_many_looks_ask_for_more():
-    assert one_sided_confidence(0.025, 1) == 0.95
-    assert one_sided_confidence(0.05, 10) == pytest.approx(0.99)
+def test_the_score_test_is_wilsons_interval_turned_round():
+    """Where p is 0.025, the 95 % interval ends at the threshold."""
+    high = wilson(12, 1000).high
+    assert p_below(12, 1000, high) == pytest.approx(0.025)
+    assert p_below(20, 1000, 0.02) == 0.5
+    assert p_below(0, 0, 0.02) == 1
+
+
+def test_benjamini_and_hochbergs_own_example():
+    """Their table of 1995: fifteen p-values, four of which stand out at 0.05."""
+    values = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344]
+    values += [0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0]
+    assert stand_out(values, 0.05) == [True] * 4 + [False] * 11
+    assert stand_out(values[::-1], 0.05) == [False] * 11 + [True] * 4
+    assert stand_out([0.2, 0.9], 0.05) == [False, False]
+    assert stand_out([], 0.05) == []
 
 
 def test_how_many_sessions_are_needed():
