@@ -31,6 +31,7 @@ MONTH = 30
 ELASTICITY = (-0.4, -1.2)
 CLOSES = 0.5
 CERTAIN = 0.95
+MOST_IDS = 10_000
 
 
 class Settings(DetectorInput):
@@ -219,7 +220,11 @@ def _finding(shop: Shop, facts: Facts, mean: Any, settings: Settings) -> Finding
         interval=mean.interval,
         severity=min(abs(mean.value) / settings.threshold, 20.0),
         impact=_impact(shop, away),
-        inputs={"product_ids": list(dict.fromkeys(p.product_id for p in away))},
+        inputs={
+            "product_ids": list(dict.fromkeys(p.product_id for p in away))[:MOST_IDS],
+            "direction": "up" if under else "down",
+            "market_max_age_days": settings.newest_days,
+        },
         evidence=tuple(_row(p) for p in away),
         target="under" if under else "over",
         priority="urgent" if abs(mean.value) >= 2 * settings.threshold else "high",

@@ -198,9 +198,7 @@ def _expected(proposal: Proposal, metric: str, window: Window) -> dict[str, floa
     if measured_in != metric:
         return {"expected_low": None, "expected_high": None}
     share = window.days / MONTH if is_monthly else 1.0
-    low, high = (
-        (float(told[end]) - float(told["baseline"])) * share for end in ("low", "high")
-    )
+    low, high = ((float(told[end]) - float(told["baseline"])) * share for end in ("low", "high"))
     return {"expected_low": low, "expected_high": high}
 
 

@@ -1,0 +1,94 @@
+"""For staff: proposals of all tenants, and the log of the proposer's runs with their cost."""
+
+from django.contrib import admin
+
+from core.admin import ReadOnlyAdmin
+from proposals.models import (
+    Calibration,
+    DetectorSettings,
+    Mute,
+    Outcome,
+    PooledCalibration,
+    Proposal,
+    ProposerRun,
+)
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnlyAdmin):
+    list_display = (
+        "created_at",
+        "tenant_id",
+        "title",
+        "detector",
+        "priority",
+        "status",
+        "confidence_score",
+        "rank",
+    )
+    list_filter = ("status", "detector", "priority")
+    search_fields = ("id", "tenant_id", "title")
+
+
+@admin.register(ProposerRun)
+class ProposerRunAdmin(ReadOnlyAdmin):
+    list_display = (
+        "started_at",
+        "tenant_id",
+        "trigger",
+        "today",
+        "progress",
+        "found",
+        "proposed",
+        "held_back",
+        "seconds",
+        "rows",
+        "error",
+    )
+    list_filter = ("trigger", "started_at")
+    search_fields = ("id", "tenant_id", "error")
+
+    @admin.display(description="progress")
+    def progress(self, run: ProposerRun) -> str:
+        if run.error:
+            return "failed"
+        return "finished" if run.finished_at else "running"
+
+    @admin.display(description="seconds")
+    def seconds(self, run: ProposerRun) -> float | None:
+        return run.cost.get("seconds")
+
+    @admin.display(description="rows read")
+    def rows(self, run: ProposerRun) -> float | None:
+        return run.cost.get("rows")
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(ReadOnlyAdmin):
+    list_display = ("measured_at", "tenant_id", "detector", "verdict", "effect", "low", "high")
+    list_filter = ("verdict", "detector")
+    search_fields = ("tenant_id", "proposal__title")
+
+
+@admin.register(Mute)
+class MuteAdmin(ReadOnlyAdmin):
+    list_display = ("muted_at", "tenant_id", "detector", "target", "reason_code", "ended_at")
+    list_filter = ("detector", "reason_code")
+    search_fields = ("tenant_id", "reason")
+
+
+@admin.register(DetectorSettings)
+class DetectorSettingsAdmin(ReadOnlyAdmin):
+    list_display = ("tenant_id", "detector", "is_on", "values", "updated_at")
+    list_filter = ("detector", "is_on")
+
+
+@admin.register(Calibration)
+class CalibrationAdmin(ReadOnlyAdmin):
+    list_display = ("tenant_id", "detector", "right", "total", "brier", "impact_factor")
+    list_filter = ("detector",)
+
+
+@admin.register(PooledCalibration)
+class PooledCalibrationAdmin(ReadOnlyAdmin):
+    list_display = ("detector", "right", "total", "tenants", "brier", "impact_factor")
