@@ -29,7 +29,6 @@ OPEN = (DraftState.EDITING, DraftState.PENDING_REVIEW, DraftState.APPROVED, Draf
 
 
 def register() -> None:
-    nav.register("reviews", lambda request: councils.your_turn(request.actor).count())
     nav.register("runs", _in_a_tenant(lambda request: workflows.running_count()))
     nav.register("inbox", lambda request: notices.unread_count(request.actor.user_id))
     for name, order, context, column in (

@@ -9,13 +9,11 @@
     refreshOnHistoryMiss: true,
     defaultSwapStyle: "outerHTML",
     timeout: 30000,
-    // The first match wins. 409, 412 and 422 carry the form with its errors and go where they belong;
-    // every other refusal is shown as a message and leaves the page, and what was typed, alone.
+    // Whether an error's body is swapped in is decided below, by what it carries.
     responseHandling: [
       { code: "204", swap: false },
       { code: "[23]..", swap: true },
-      { code: "409|412|422", swap: true, error: true },
-      { code: "[45]..", swap: false, error: true },
+      { code: "[45]..", swap: true, error: true },
     ],
   });
   if (window.Idiomorph) {
@@ -28,19 +26,18 @@
     if (meta && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = meta.content;
   });
 
-  // A whole page in place of a fragment (an old server, a proxy's error) would wreck the panel it lands in.
+  // 409, 412 and 422 carry the form with its errors; others say by HX-Retarget where they belong. Anything
+  // else, like a whole page in place of a fragment, would wreck the panel it lands in: it is only said.
+  const carries = (xhr) => !/^\s*<!doctype/i.test(xhr.responseText)
+    && ([409, 412, 422].includes(xhr.status) || xhr.getResponseHeader("HX-Retarget"));
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, isError } = event.detail;
-    if (!isError || !event.detail.shouldSwap) return;
-    if (/^\s*<!doctype/i.test(event.detail.serverResponse)) event.detail.shouldSwap = false;
+    if (event.detail.isError && !carries(event.detail.xhr)) event.detail.shouldSwap = false;
   });
 
-  const say = (kind, detail) => document.dispatchEvent(new CustomEvent("codex:problem", { detail: { kind, ...detail } }));
+  const say = (kind) => document.dispatchEvent(new CustomEvent("codex:problem", { detail: { kind } }));
   document.addEventListener("htmx:responseError", (event) => {
-    const { xhr, shouldSwap } = event.detail;
-    if (shouldSwap && !/^\s*<!doctype/i.test(xhr.responseText)) return;
-    say(String(xhr.status), { text: xhr.getResponseHeader("X-Problem"), again: event.detail.elt });
+    if (!carries(event.detail.xhr)) say(String(event.detail.xhr.status));
   });
-  document.addEventListener("htmx:sendError", (event) => say("offline", { again: event.detail.elt }));
-  document.addEventListener("htmx:timeout", (event) => say("offline", { again: event.detail.elt }));
+  document.addEventListener("htmx:sendError", () => say("offline"));
+  document.addEventListener("htmx:timeout", () => say("offline"));
 })();

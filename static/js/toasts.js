@@ -19,13 +19,13 @@
     if (close) close.hidden = false;
     if (toast.dataset.tone !== "bad" && toast.dataset.tone !== "warn") leave(toast);
   };
-  const welcomeAll = () => region()?.querySelectorAll(".toast").forEach(welcome);
+  const welcomeAll = () => document.querySelectorAll(".toasts .toast").forEach(welcome);
 
-  const problem = ({ kind, text }) => {
+  const problem = ({ kind }) => {
     const home = region();
     const template = document.getElementById("toast-problem");
     if (!home || !template) return;
-    const said = text ? decodeURIComponent(text) : home.dataset[`on${kind}`] || home.dataset.onother;
+    const said = home.dataset[`on${kind}`] || home.dataset.onother;
     if ([...home.querySelectorAll(".toast[data-tone=bad] p")].some((p) => p.textContent === said)) return;
     const toast = template.content.firstElementChild.cloneNode(true);
     toast.querySelector("p").textContent = said;
