@@ -32,7 +32,7 @@ def browser_type_launch_args() -> dict[str, object]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _orm_beside_playwright() -> None:
-    """Playwright's event loop lives in this thread to the end; the ORM calls here are the tests'."""
+    """Playwright's loop lives in this thread to the end; the ORM calls here are the tests'."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 

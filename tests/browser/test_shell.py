@@ -8,7 +8,6 @@ from tenants.models import Membership, Role
 from tests.browser.conftest import PHONE
 from tests.conftest import PASSWORD
 
-
 SWITCH_TO_NOWHERE = """htmx.ajax("POST", "/portal/switch",
     {values: {tenant_id: "tenant_none"}, target: "#main"}).catch(() => {})"""
 
