@@ -5,7 +5,7 @@ from typing import Any
 
 from drafts import queries
 from drafts.models import Approval, Comment, Draft, DraftShare, Revision
-from workflows.models import Plan, PlannedChange, Workflow
+from workflows.models import Plan
 
 # What is known about a draft's template or proposal; higher floors register their reader.
 describers: dict[str, Callable[[str], dict[str, Any] | None]] = {}
@@ -68,21 +68,6 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "workflow_type_id": plan.workflow_type_id,
         "type_version": plan.type_version,
         "inputs": plan.inputs,
-    }
-
-
-def change_document(change: PlannedChange) -> dict[str, Any]:
-    return {
-        "id": change.pk,
-        "position": change.position,
-        "kind": change.kind,
-        "entity": change.entity,
-        "target_id": change.target_id,
-        "label": change.label,
-        "field": change.field,
-        "before": change.before,
-        "after": change.after,
-        "note": change.note,
     }
 
 
@@ -175,24 +160,3 @@ def _described(kind: str, key: str | None) -> dict[str, Any] | None:
         return None
     reader = describers.get(kind)
     return (reader(key) if reader else None) or {"id": key}
-
-
-def workflow_document(run: Workflow) -> dict[str, Any]:
-    """The run a conversion made, as far as its caller needs it; more under its own address."""
-    return {
-        "id": run.pk,
-        "tenant_id": run.tenant_id,
-        "workflow_type_id": run.workflow_type_id,
-        "draft_id": run.draft_id,
-        "name": run.name,
-        "status": str(run.status),
-        "inputs": run.inputs,
-        "created_by_user_id": run.created_by_id,
-        "created_by_agent": run.created_by_agent,
-        "progress": {"done": run.done, "total": run.total},
-        "fidelity": run.fidelity,
-        "run_at": run.due_at,
-        "started_at": run.started_at,
-        "finished_at": run.finished_at,
-        "created_at": run.created_at,
-    }

@@ -11,7 +11,6 @@ from core.errors import NotAllowed, NotFound
 from drafts import queries, services
 from drafts.api import serializers
 from drafts.document import (
-    change_document,
     comment_document,
     event_document,
     plan_document,
@@ -21,6 +20,7 @@ from drafts.document import (
 from drafts.models import Draft, DraftShare
 from drafts.opening import on_draft
 from drafts.states import PreviewState
+from workflows.document import change_document
 
 
 @extend_schema(responses={200: serializers.PlanOut})

@@ -9,10 +9,11 @@ from core.api.views import endpoint
 from core.errors import Invalid, NotAllowed
 from drafts import queries, services
 from drafts.api import serializers
-from drafts.document import detailed_document, draft_document, etag_of, workflow_document
+from drafts.document import detailed_document, draft_document, etag_of
 from drafts.models import Draft
 from drafts.opening import on_draft, require_match
 from drafts.states import DraftState
+from workflows.document import workflow_document
 
 FILTERS = [
     OpenApiParameter(name, str)
