@@ -206,6 +206,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "DraftStatusEnum": "drafts.states.DraftState",
+        "WorkflowStatusEnum": "workflows.states.RunState",
+    },
 }
 API_REQUESTS_PER_MINUTE = int(env.text("CODEX_API_RATE", "1200"))
 API_FAILED_SIGN_INS_PER_MINUTE = 30

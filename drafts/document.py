@@ -5,7 +5,7 @@ from typing import Any
 
 from drafts import queries
 from drafts.models import Approval, Comment, Draft, DraftShare, Revision
-from workflows.models import Plan
+from workflows.models import Plan, PlannedChange
 
 # What is known about a draft's template or proposal; higher floors register their reader.
 describers: dict[str, Callable[[str], dict[str, Any] | None]] = {}
@@ -68,6 +68,22 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "workflow_type_id": plan.workflow_type_id,
         "type_version": plan.type_version,
         "inputs": plan.inputs,
+    }
+
+
+def change_document(change: PlannedChange) -> dict[str, Any]:
+    """A change as planned; what became of it is told by the run."""
+    return {
+        "id": change.pk,
+        "position": change.position,
+        "kind": change.kind,
+        "entity": change.entity,
+        "target_id": change.target_id,
+        "label": change.label,
+        "field": change.field,
+        "before": change.before,
+        "after": change.after,
+        "note": change.note,
     }
 
 

@@ -11,6 +11,7 @@ from core.errors import NotAllowed, NotFound
 from drafts import queries, services
 from drafts.api import serializers
 from drafts.document import (
+    change_document,
     comment_document,
     event_document,
     plan_document,
@@ -20,7 +21,6 @@ from drafts.document import (
 from drafts.models import Draft, DraftShare
 from drafts.opening import on_draft
 from drafts.states import PreviewState
-from workflows.document import change_document
 
 
 @extend_schema(responses={200: serializers.PlanOut})
