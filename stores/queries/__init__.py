@@ -6,6 +6,7 @@ Functions that a plan reads through say which data they stand on: ``today.reads 
 
 from stores.queries.calendar import best_sellers, posted_products, posting_hours, taken_times
 from stores.queries.catalogue import known_products, price_bands, product_rows
+from stores.queries.search import handles, images_without_alt, repeated_texts, search_rows
 from stores.queries.selling import price_rows
 from stores.queries.shop import Summary, freshness, local_today, profile, summary, today
 
@@ -13,6 +14,8 @@ __all__ = [
     "Summary",
     "best_sellers",
     "freshness",
+    "handles",
+    "images_without_alt",
     "known_products",
     "local_today",
     "posted_products",
@@ -21,6 +24,8 @@ __all__ = [
     "price_rows",
     "product_rows",
     "profile",
+    "repeated_texts",
+    "search_rows",
     "summary",
     "taken_times",
     "today",

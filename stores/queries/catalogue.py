@@ -65,7 +65,7 @@ class ProductRow:
 def product_rows(tenant_id: str, *, chosen: ProductChoice) -> Iterator[ProductRow]:
     """Streams active products by id; memory does not grow with the catalogue."""
     params: dict[str, Any] = {"tenant": tenant_id}
-    statement = ROWS.format(chosen=_conditions(chosen, params))
+    statement = ROWS.format(chosen=conditions(chosen, params))
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, params)
         while rows := cursor.fetchmany(CHUNK):
@@ -93,7 +93,7 @@ def _options(listed: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((name, tuple(values)) for name, values in found.items())
 
 
-def _conditions(chosen: ProductChoice, params: dict[str, Any]) -> str:
+def conditions(chosen: ProductChoice, params: dict[str, Any]) -> str:
     found = ""
     if chosen.product_ids:
         params["product_ids"] = list(chosen.product_ids)

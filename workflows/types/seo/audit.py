@@ -1,0 +1,383 @@
+"""``seo.audit``: a report of what search engines see, and the repairs that need no guessing."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stores.queries.catalogue import ProductChoice, ProductRow
+from workflows.text.base import TextWriter, TooFewFacts
+from workflows.text.choice import facts_of, writer_for
+from workflows.text.markup import count_words
+from workflows.types.base import (
+    Group,
+    Metric,
+    PlanSink,
+    RequiredInputs,
+    RiskLevel,
+    RiskReason,
+    WorkflowType,
+)
+from workflows.types.registry import register
+from workflows.types.reports import Report, Section
+from workflows.types.seo.checks import (
+    LowClicks,
+    better_slug,
+    description_fault,
+    low_clicks,
+    slug_fault,
+    title_fault,
+)
+from workflows.types.seo.inputs import CHECKS, AuditInputs, Check
+from workflows.types.wording import count
+
+LISTED = 200
+LABELS = 20
+
+
+@dataclass(slots=True)
+class Finding:
+    number: int = 0
+    rows: list[tuple[object, ...]] = field(default_factory=list)
+
+    def add(self, *row: object) -> None:
+        self.number += 1
+        if len(self.rows) < LISTED:
+            self.rows.append(row)
+
+
+class Audit:
+    """Walks the shop once, collects findings, emits repairs."""
+
+    def __init__(self, store: Any, inputs: AuditInputs, out: PlanSink) -> None:
+        self.store, self.inputs, self.out = store, inputs, out
+        self.writer: TextWriter = writer_for(store.seed, store.locale)
+        self.shop: str = store.profile().name
+        self.findings = {check: Finding() for check in Check}
+        self.pages = self.clean = self.fixes = 0
+        self.per_group: Counter[str] = Counter()
+        self.not_written: list[str] = []
+        self.too_many = 0
+        self.lost_clicks = 0
+        self.repeated_titles: set[str] = store.repeated_texts(field="seo_title")
+        self.repeated_descriptions: set[str] = store.repeated_texts(field="seo_description")
+        self.used: set[int] = set()
+
+    def wants(self, check: Check) -> bool:
+        return check in self.inputs.checks
+
+    def run(self) -> None:
+        inputs = self.inputs
+        chosen = ProductChoice(inputs.product_ids, inputs.include_tags, inputs.exclude_tags)
+        for row in self.store.product_rows(chosen=chosen):
+            self.pages += 1
+            self.clean += not self._page(row)
+        if not self.pages:
+            raise RequiredInputs({"product_ids": _("No active product fits these choices.")})
+        if self.wants(Check.ALT_TEXTS):
+            self._pictures(chosen)
+        if self.wants(Check.SEARCHES):
+            self._searches()
+
+    def _page(self, row: ProductRow) -> int:
+        """How many faults the page has."""
+        faults = 0
+        if self.wants(Check.DESCRIPTIONS):
+            faults += self._description(row)
+        if self.wants(Check.SLUGS):
+            faults += self._slug(row)
+        if self.wants(Check.TITLES):
+            faults += self._title(row)
+        if self.wants(Check.THIN_PAGES):
+            faults += self._thin(row)
+        return faults
+
+    def _title(self, row: ProductRow) -> bool:
+        fault = title_fault(row.seo_title, row.title, self.repeated_titles, self.inputs.title_max)
+        if fault is None:
+            return False
+        self.findings[Check.TITLES].add(row.title, FAULTS[fault], row.seo_title or "–")
+        if self.inputs.fix_titles:
+            self._write_title(row, fault)
+        return True
+
+    def _write_title(self, row: ProductRow, fault: str) -> None:
+        limit = self.inputs.title_max
+        try:
+            written = self.writer.seo_title(facts_of(row), shop=self.shop, limit=limit)
+        except TooFewFacts:
+            written = row.title if len(row.title) <= limit else ""
+        if written and hash_of(written) in self.used and row.vendor:
+            written = f"{row.title} – {row.vendor}"[:limit]
+        if not written or hash_of(written) in self.used or written == row.seo_title:
+            self._left(row.title)
+            return
+        self.used.add(hash_of(written))
+        self._fix("product", row.id, row.title, "seo_title", row.seo_title, written, fault)
+
+    def _description(self, row: ProductRow) -> bool:
+        most = self.inputs.description_max
+        fault = description_fault(row.seo_description, self.repeated_descriptions, most)
+        if fault is None:
+            return False
+        self.findings[Check.DESCRIPTIONS].add(row.title, FAULTS[fault], row.seo_description or "–")
+        if self.inputs.fix_descriptions and fault != "too_short":
+            self._write_description(row, fault)
+        return True
+
+    def _write_description(self, row: ProductRow, fault: str) -> None:
+        try:
+            written = self.writer.meta_description(facts_of(row), limit=self.inputs.description_max)
+        except TooFewFacts:
+            written = ""
+        if not written or written == row.seo_description:
+            self._left(row.title)
+            return
+        self._fix(
+            "product", row.id, row.title, "seo_description", row.seo_description, written, fault
+        )
+
+    def _thin(self, row: ProductRow) -> bool:
+        number = count_words(row.description_html)
+        if number >= self.inputs.thin_below_words:
+            return False
+        self.findings[Check.THIN_PAGES].add(row.title, number)
+        return True
+
+    def _slug(self, row: ProductRow) -> bool:
+        fault = slug_fault(row.handle, row.title)
+        if fault is None:
+            return False
+        self.findings[Check.SLUGS].add(row.title, row.handle, FAULTS[fault])
+        if self.inputs.fix_slugs:
+            self._write_slug(row, fault)
+        return True
+
+    def _write_slug(self, row: ProductRow, fault: str) -> None:
+        first = better_slug(row.title, set())
+        tried = [first, *(f"{first}-{number}" for number in range(2, 20))] if first else []
+        taken = self.store.handles(among=tried)
+        taken |= {text for text in tried if hash_of(f"/{text}") in self.used}
+        slug = better_slug(row.title, taken)
+        if slug is None or slug == row.handle:
+            self._left(row.title)
+            return
+        self.used.add(hash_of(f"/{slug}"))
+        self._fix("product", row.id, row.title, "handle", row.handle, slug, fault, risky=True)
+
+    def _pictures(self, chosen: ProductChoice) -> None:
+        for image in self.store.images_without_alt(chosen=chosen):
+            self.findings[Check.ALT_TEXTS].add(image.title, image.place)
+            if not self.inputs.fix_alt_texts:
+                continue
+            row = _bare(image.product_id, image.title)
+            try:
+                written = self.writer.alt_text(facts_of(row), position=image.place)
+            except TooFewFacts:
+                written = image.title
+            self._fix("image", str(image.id), image.title, "alt", "", written, "missing")
+
+    def _searches(self) -> None:
+        rows = self.store.search_rows(
+            day=self.store.today, least_impressions=self.inputs.least_impressions
+        )
+        found = [low for row in rows if (low := low_clicks(row, self.inputs.low_click_share))]
+        for low in sorted(found, key=lambda low: (-low.lost, low.query)):
+            self.lost_clicks += low.lost
+            self.findings[Check.SEARCHES].add(*_search_cells(low))
+
+    def _fix(
+        self,
+        entity: str,
+        id_: str,
+        label: str,
+        name: str,
+        before: str,
+        after: str,
+        fault: str,
+        *,
+        risky: bool = False,
+    ) -> None:
+        if self.fixes >= self.inputs.max_items:
+            self.too_many += 1
+            return
+        self.fixes += 1
+        self.per_group[name] += 1
+        note = {"group": name, "why": str(FAULTS[fault]), "risky": risky}
+        self.out.set(entity, id_, label, name, before, after, note=note)
+
+    def _left(self, title: str) -> None:
+        if len(self.not_written) < LABELS:
+            self.not_written.append(title)
+
+
+def hash_of(text: str) -> int:
+    """Remembers a text in eight bytes, so that a large shop's texts need not all be held."""
+    return int.from_bytes(blake2b(text.lower().encode(), digest_size=8).digest(), "big")
+
+
+def _bare(id_: str, title: str) -> ProductRow:
+    return ProductRow(id_, title, "", "", "", "", (), "", "", 0, False, (), None, None, 0, None)
+
+
+def _search_cells(low: LowClicks) -> tuple[object, ...]:
+    return low.query, low.page, f"{low.impressions:,}", low.clicks, low.position, low.lost
+
+
+FAULTS = {
+    "missing": gettext_lazy("Missing"),
+    "repeated": gettext_lazy("Same as another page"),
+    "too_long": gettext_lazy("Too long"),
+    "too_short": gettext_lazy("Very short"),
+    "says_nothing": gettext_lazy("Says nothing"),
+    "other_words": gettext_lazy("Other words than the title"),
+}
+GROUPS = {
+    "seo_title": gettext_lazy("Search titles"),
+    "seo_description": gettext_lazy("Search descriptions"),
+    "alt": gettext_lazy("Alt texts"),
+    "handle": gettext_lazy("Addresses"),
+}
+
+
+@register
+class SeoAudit(WorkflowType):
+    id = "seo.audit"
+    version = 1
+    title = gettext_lazy("SEO audit")
+    description = gettext_lazy(
+        "Finds what search engines cannot read or will not show, repairs what needs no guessing, "
+        "and reports the rest."
+    )
+    makes = gettext_lazy("Search titles and descriptions, alt texts, a report to print")
+    risk = RiskLevel.LOW
+    Inputs = AuditInputs
+
+    def plan(self, store: Any, inputs: AuditInputs, out: PlanSink) -> None:
+        audit = Audit(store, inputs, out)
+        audit.run()
+        sentence = effect(audit)
+        report = _report(audit, sentence)
+        out.artifact("seo-audit.html", "text/html", report.chunks())
+        _warn(audit, out)
+        out.finish(
+            effect=sentence,
+            metrics=metrics(audit),
+            groups=[
+                Group(name, str(label), risky=name == "handle")
+                for name, label in GROUPS.items()
+                if audit.per_group[name]
+            ],
+            risks=_risks(audit),
+        )
+
+
+def effect(audit: Audit) -> str:
+    faults = sum(finding.number for finding in audit.findings.values())
+    found = count(faults, "{n} fault", "{n} faults")
+    pages = count(audit.pages, "{n} page", "{n} pages")
+    if not audit.fixes:
+        return _("Finds {faults} on {pages}, and none that it can repair.").format(
+            faults=found, pages=pages
+        )
+    repaired = count(audit.fixes, "**{n} of them**", "**{n} of them**")
+    return _("Finds {faults} on {pages} and repairs {repaired}.").format(
+        faults=found, pages=pages, repaired=repaired
+    )
+
+
+def metrics(audit: Audit) -> list[Metric]:
+    share = audit.clean * 100 // audit.pages
+    return [
+        Metric("fixes", _("Repairs"), audit.fixes, f"{audit.fixes:,}"),
+        Metric("pages", _("Pages looked at"), audit.pages, f"{audit.pages:,}"),
+        Metric("clean", _("Pages without a fault"), share, f"{share}%", f"{audit.clean:,}"),
+        Metric(
+            "lost_clicks",
+            _("Clicks missed"),
+            audit.lost_clicks,
+            f"{audit.lost_clicks:,}",
+            _("in 90 days, against what is usual at that place"),
+        ),
+    ]
+
+
+def _risks(audit: Audit) -> list[RiskReason]:
+    if not audit.per_group["handle"]:
+        return []
+    text = _("{n} addresses change: links to the old ones break unless your shop forwards them.")
+    return [RiskReason(text.format(n=audit.per_group["handle"]), RiskLevel.HIGH)]
+
+
+def _warn(audit: Audit, out: PlanSink) -> None:
+    if audit.not_written:
+        out.warn("not_written", _("Too few facts for a text of its own"), audit.not_written)
+    if audit.too_many:
+        text = _("{n} more could be repaired; they are in the report.")
+        out.warn("max_items", text.format(n=f"{audit.too_many:,}"))
+    thin = audit.findings[Check.THIN_PAGES].number
+    if thin:
+        text = _("{n} pages say little. A draft of product descriptions can write them.")
+        out.warn("thin_pages", text.format(n=f"{thin:,}"))
+
+
+def _report(audit: Audit, sentence: str) -> Report:
+    day = date_format(audit.store.today, "j F Y")
+    report = Report(
+        title=_("SEO audit"),
+        subtitle=_("{shop}, {day}").format(shop=audit.shop or audit.store.tenant_id, day=day),
+        effect=sentence,
+        figures=[(metric.label, metric.display) for metric in metrics(audit)],
+        footer=_(
+            "Made by Codex from the shop's data of {day}. Nothing has been changed yet."
+        ).format(day=day),
+        language=audit.store.locale,
+    )
+    for check in audit.inputs.checks:
+        finding = audit.findings[check]
+        header, numeric = HEADERS[check]
+        more = finding.number - len(finding.rows)
+        report.sections.append(
+            Section(
+                title=f"{_(CHECKS[check.value])}: {finding.number:,}",
+                intro=str(INTROS[check]) if finding.number else _("Nothing to report."),
+                header=[str(text) for text in header],
+                rows=finding.rows,
+                numeric=frozenset(numeric),
+                more=_("And {n} more.").format(n=f"{more:,}") if more else "",
+            )
+        )
+    return report
+
+
+_PRODUCT, _FAULT, _NOW = gettext_lazy("Product"), gettext_lazy("Fault"), gettext_lazy("Now")
+HEADERS: dict[Check, tuple[tuple[Any, ...], tuple[int, ...]]] = {
+    Check.TITLES: ((_PRODUCT, _FAULT, _NOW), ()),
+    Check.DESCRIPTIONS: ((_PRODUCT, _FAULT, _NOW), ()),
+    Check.ALT_TEXTS: ((_PRODUCT, gettext_lazy("Picture")), (1,)),
+    Check.THIN_PAGES: ((_PRODUCT, gettext_lazy("Words")), (1,)),
+    Check.SLUGS: ((_PRODUCT, gettext_lazy("Address"), _FAULT), ()),
+    Check.SEARCHES: (
+        (
+            gettext_lazy("Search"),
+            gettext_lazy("Page"),
+            gettext_lazy("Shown"),
+            gettext_lazy("Clicks"),
+            gettext_lazy("Place"),
+            gettext_lazy("Clicks missed"),
+        ),
+        (2, 3, 4, 5),
+    ),
+}
+INTROS = {
+    Check.TITLES: gettext_lazy("The line people click. It should be there, differ, and fit."),
+    Check.DESCRIPTIONS: gettext_lazy("The two lines below it, which persuade or do not."),
+    Check.ALT_TEXTS: gettext_lazy("Read out to people who cannot see a picture, and by search."),
+    Check.THIN_PAGES: gettext_lazy("Pages with little on them are shown seldom."),
+    Check.SLUGS: gettext_lazy("An address should say what the page is about."),
+    Check.SEARCHES: gettext_lazy("Shown often, clicked seldom, for the place they have."),
+}
