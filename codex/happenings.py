@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from core.models import Event
 from drafts.queries import visible_to
-from workflows.models import Workflow
+from workflows import queries as workflows
 
 WORDS = {
     "draft.submitted": _l("was submitted for review"),
@@ -58,7 +58,8 @@ def _names(actor, events: list[Event]) -> dict[str, str]:
         ids[event.subject_type].add(event.subject_id)
     found = dict(visible_to(actor).filter(pk__in=ids[DRAFT]).values_list("pk", "name"))
     if ids[RUN]:
-        found |= dict(Workflow.objects.filter(pk__in=ids[RUN]).values_list("pk", "name"))
+        runs = workflows.visible_to(actor).filter(pk__in=ids[RUN])
+        found |= dict(runs.values_list("pk", "name"))
     return found
 
 

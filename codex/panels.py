@@ -77,8 +77,9 @@ def _troubled(actor) -> QuerySet[Workflow]:
     """Runs of this person that did not end as planned and were not planned again."""
     since = timezone.now() - TROUBLE_LASTS
     return (
-        workflows.workflows(user_id=actor.user_id)
-        .filter(status__in=TROUBLED, updated_at__gte=since, successor_drafts__isnull=True)
+        workflows.visible_to(actor)
+        .filter(created_by_id=actor.user_id, status__in=TROUBLED, updated_at__gte=since)
+        .filter(successor_drafts__isnull=True)
         .order_by("-updated_at", "id")
     )
 
@@ -90,7 +91,7 @@ def running(request: Request) -> dict[str, object] | None:
     if not request.tenant:
         return None
     runs = list(
-        workflows.workflows()
+        workflows.visible_to(request.actor)
         .filter(status__in=ACTIVE)
         .select_related("created_by")
         .order_by("-started_at", "id")[:SHOWN]
@@ -102,8 +103,8 @@ def coming_up(request: Request) -> dict[str, object] | None:
     if not request.tenant:
         return None
     runs = list(
-        workflows.workflows(status=RunState.PENDING)
-        .filter(due_at__gt=timezone.now())
+        workflows.visible_to(request.actor)
+        .filter(status=RunState.PENDING, due_at__gt=timezone.now())
         .select_related("created_by")
         .order_by("due_at", "id")[:SHOWN]
     )
@@ -150,7 +151,7 @@ def _councils(request: Request) -> object | None:
 
 
 def _runs(request: Request) -> object | None:
-    return _("Done") if workflows.workflows().exists() else None
+    return _("Done") if workflows.visible_to(request.actor).exists() else None
 
 
 SET_UP = (
