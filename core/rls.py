@@ -68,6 +68,9 @@ STAFF_ONLY_TABLES = ("django_admin_log",)
 DEFINER_FUNCTIONS = {
     "codex_expired_approvals": "the hourly sweep's finder: ids of drafts whose approval is over",
     "codex_waiting_previews": "the sweep's finder: ids of drafts whose preview nobody made yet",
+    "codex_analyze_shop": "statistics for the planner after an import; answers nothing",
+    "codex_imports_to_publish": "the sweep's finder: ids of imports waiting or left by a worker",
+    "codex_uploads_to_expire": "the hourly sweep's finder: ids of uploads nobody confirmed",
     "codex_runs_to_publish": "the sweep's finder: ids of runs due or left by their worker",
     "codex_shops_to_look_at": "the proposer's finder: ids of shops whose night has come",
     "codex_proposals_to_expire": "the proposer's finder: ids of proposals whose time is over",

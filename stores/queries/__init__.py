@@ -6,6 +6,13 @@ Functions that a plan reads through say which data they stand on: ``today.reads 
 
 from stores.queries.calendar import best_sellers, posted_products, posting_hours, taken_times
 from stores.queries.catalogue import known_products, price_bands, product_rows
+from stores.queries.imports import (
+    import_progress,
+    import_run,
+    imports,
+    progress_key,
+    refusals,
+)
 from stores.queries.search import handles, images_without_alt, repeated_texts, search_rows
 from stores.queries.selling import price_rows
 from stores.queries.shop import Summary, freshness, local_today, profile, summary, today
@@ -16,6 +23,9 @@ __all__ = [
     "freshness",
     "handles",
     "images_without_alt",
+    "import_progress",
+    "import_run",
+    "imports",
     "known_products",
     "local_today",
     "posted_products",
@@ -24,6 +34,8 @@ __all__ = [
     "price_rows",
     "product_rows",
     "profile",
+    "progress_key",
+    "refusals",
     "repeated_texts",
     "search_rows",
     "summary",

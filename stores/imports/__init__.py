@@ -1,0 +1,1 @@
+"""Files that shops have, as rows with line numbers and reasons. No Django models in here."""
