@@ -29,6 +29,7 @@ urlpatterns = [
     path("accounts/invited/<str:secret>", tenants_views.invited, name="invited"),
     path("portal/", include("tenants.urls")),
     path("portal/", include("notifications.urls")),
+    path("portal/", include("workflows.urls")),
     path("portal/", include("drafts.urls")),
     path("portal/", include("councils.urls")),
     path("portal/", include("proposals.urls")),

@@ -5,6 +5,6 @@ class WorkflowsConfig(AppConfig):
     name = "workflows"
 
     def ready(self) -> None:
-        from workflows import types
+        from workflows import rules, types  # noqa: F401 -- rules registers itself
 
         types.load()

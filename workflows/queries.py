@@ -26,7 +26,7 @@ from core.errors import NotFound
 from core.models import Event
 from core.scope import current_scope
 from workflows.models import Artifact, ChangeResult, Plan, PlannedChange, Workflow
-from workflows.states import ACTIVE, Outcome, Phase, RunState
+from workflows.states import ACTIVE, Kind, Outcome, Phase, RunState
 
 PAST_RUNS = 50
 START_UP_SECONDS = 1.0
@@ -133,6 +133,12 @@ def _searched(rows: QuerySet[PlannedChange], text: str) -> QuerySet[PlannedChang
     )
 
 
+def creations(plan: Plan, *, up_to: int, leaving_out: list[int]) -> int:
+    """How many new rows the first ``up_to`` changes make."""
+    rows = PlannedChange.objects.filter(plan=plan, position__lte=up_to, kind=Kind.CREATE)
+    return rows.exclude(position__in=leaving_out).count()
+
+
 def artifact(plan_id: str, name: str) -> Artifact:
     found = Artifact.objects.filter(plan_id=plan_id, name=name).first()
     if found is None:
@@ -171,12 +177,23 @@ def matching(
     return Q(**{name: value for name, value in asked.items() if value})
 
 
+def workflows(**asked: str) -> QuerySet[Workflow]:
+    return Workflow.objects.filter(matching(**asked))
+
+
 def counts_by_status() -> dict[str, int]:
+    """Of the scope's tenant; nothing for somebody who belongs to none."""
+    here = current_scope()
+    if here is None or not here.tenant_id:
+        return {}
     rows = Workflow.objects.order_by().values_list("status").annotate(n=Count("pk"))
     return dict(rows)
 
 
-def running_count() -> int:
+def running_count() -> int | None:
+    here = current_scope()
+    if here is None or not here.tenant_id:
+        return None
     return Workflow.objects.filter(status__in=ACTIVE).count()
 
 

@@ -83,7 +83,7 @@ class RunChangeOut(serializers.Serializer):
     kind = serializers.ChoiceField(["set", "create"])
     entity = serializers.CharField()
     target_id = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment] -- a field of that name
+    label = serializers.CharField()  # type: ignore[assignment]
     field = serializers.CharField(allow_blank=True)
     before = serializers.JSONField(allow_null=True)
     after = serializers.JSONField(allow_null=True)

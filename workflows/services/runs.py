@@ -1,6 +1,7 @@
 """Runs as people ask for them: create, start, cancel, undo."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,8 +15,11 @@ from core.errors import Conflict, IllegalMove, Invalid, NotAllowed
 from core.ids import new_id
 from core.lifecycle import moving, record
 from core.scope import require_tenant_id
+from stores.gateways import Outcome as Answer
+from stores.gateways import gateway_for
 from tenants.models import Tenant
 from workflows import queries, tasks
+from workflows.engine.batch import ToUndo
 from workflows.engine.crash import crash_point
 from workflows.models import Plan, Workflow
 from workflows.services.plans import make_plan
@@ -170,6 +174,24 @@ def undo_workflow(*, workflow_id: str, actor: Actor) -> Workflow:
         run.mark_undoing(queries.database_now())
         _publish(run)
     return run
+
+
+@dataclass(frozen=True)
+class UndoPreview:
+    """``restorable`` changes would be put back, ``rows`` new rows taken away; ``kept`` stay."""
+
+    restorable: int
+    rows: int
+    kept: list[Answer]
+
+
+def preview_undo(run: Workflow) -> UndoPreview:
+    """What an undo would find now; rows somebody has edited show only when it runs."""
+    to_undo = ToUndo.of(run.plan_id, run.pk, 1, run.done)
+    kept = gateway_for(run.tenant_id).drift(to_undo.inverse())
+    rows = queries.creations(run.plan, up_to=run.done, leaving_out=to_undo.left_out)
+    open_sets = run.done - len(to_undo.left_out) - rows
+    return UndoPreview(open_sets - len(kept), rows, kept)
 
 
 def may_start(run: Workflow, *, actor: Actor) -> bool:

@@ -1,0 +1,106 @@
+"""Words for a run's timeline, and marks in a plan's sentence."""
+
+import re
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+register = template.Library()
+BOLD = re.compile(r"\*\*(.+?)\*\*")
+
+EVENTS = {
+    "workflow.created": _l("{who} handed it over, {changes} changes"),
+    "workflow.start_asked": _l("{who} pressed start"),
+    "workflow.started": _l("Started"),
+    "workflow.resumed": _l("Taken up by another worker"),
+    "workflow.checked": _l("Shop read again, all {changes} as approved"),
+    "workflow.succeeded": _l("Finished: {applied} applied, {skipped} skipped"),
+    "workflow.stopped_by_drift": _l("Stopped: {moved} moved since the approval, nothing written"),
+    "workflow.cancel_asked": _l("{who} asked to stop"),
+    "workflow.cancelled": _l("Stopped by {who}"),
+    "workflow.failed": _l("Stopped with an error"),
+    "workflow.given_up": _l("Given up"),
+    "workflow.undo_started": _l("{who} started the undo"),
+    "workflow.undone": _l("Undone: {restored} put back"),
+    "workflow.undo_incomplete": _l("Undone in part: {restored} put back, {kept} kept"),
+}
+FIGURES = ("changes", "applied", "skipped", "moved", "restored", "kept")
+TONES = {
+    "workflow.succeeded": "good",
+    "workflow.undone": "good",
+    "workflow.stopped_by_drift": "warn",
+    "workflow.failed": "warn",
+    "workflow.given_up": "warn",
+    "workflow.undo_incomplete": "warn",
+}
+
+
+@register.filter
+def run_event(event) -> str:
+    """The event as a sentence; an unknown kind by its own name."""
+    figures = {name: event.data.get(name, 0) for name in FIGURES}
+    words = str(EVENTS.get(event.kind, "{who}: {kind}"))
+    if event.kind == "workflow.resumed" and event.data.get("attempt") == 1:
+        words = _("Work on it began")
+    return words.format(who=event.actor_label, kind=event.kind, **figures)
+
+
+@register.filter
+def run_event_tone(event) -> str:
+    return TONES.get(event.kind, "")
+
+
+@register.filter
+def marked(text: object) -> SafeString:
+    """``**41 prices**`` in bold; everything else escaped."""
+    parts = BOLD.split(str(text or ""))
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<strong>{}</strong>", part) if odd % 2 else part,)
+            for odd, part in enumerate(parts)
+        ),
+    )
+
+
+@register.filter
+def percent_of(count: int, whole: int) -> str:
+    """For SVG attributes: a plain number from 0 to 100."""
+    return f"{100 * count / whole:.2f}" if whole else "0"
+
+
+@register.filter
+def seconds(count: int | None) -> str:
+    """“about 20 seconds”, “about 3 minutes”."""
+    if count is None:
+        return ""
+    if count < 90:
+        return _("about {n} seconds").format(n=count) if count != 1 else _("about a second")
+    return _("about {n} minutes").format(n=round(count / 60))
+
+
+@register.filter
+def bars(histogram: dict) -> list[dict[str, object]]:
+    """Rectangles of a histogram in a 100 by 100 box, and what each of them says."""
+    bins = histogram.get("bins") or []
+    if not bins:
+        return []
+    most = max(one["count"] for one in bins) or 1
+    width = 100 / len(bins)
+    return [
+        {
+            "x": f"{number * width + width * 0.07:.2f}",
+            "width": f"{width * 0.86:.2f}",
+            "y": f"{100 - 100 * one['count'] / most:.2f}",
+            "height": f"{100 * one['count'] / most:.2f}",
+            "tone": one["tone"] if one["tone"] in ("up", "down") else "plain",
+            "label": one["label"],
+            "count": one["count"],
+            "most": most,
+        }
+        for number, one in enumerate(bins)
+    ]
