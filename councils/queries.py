@@ -190,7 +190,11 @@ def waiting_on_others(actor) -> QuerySet[ReviewEntry]:
 
 
 def done(actor) -> QuerySet[ReviewEntry]:
-    return entries_for(actor).exclude(state=RoundState.OPEN)
+    """Closed rounds; of a draft that was submitted again, the newest alone tells its story."""
+    newer = ReviewEntry.objects.filter(
+        draft_id=OuterRef("draft_id"), opened_at__gt=OuterRef("opened_at")
+    )
+    return entries_for(actor).filter(~Exists(newer)).exclude(state=RoundState.OPEN)
 
 
 def scheduled(actor) -> QuerySet[ReviewEntry]:

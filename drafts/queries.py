@@ -97,6 +97,12 @@ def events(draft: Draft) -> QuerySet[Event]:
     return Event.objects.filter(tenant_id=draft.tenant_id, draft_id=draft.pk)
 
 
+def story(draft: Draft) -> QuerySet[Event]:
+    """Its history as people read it, newest first: a no is told by the move that follows it."""
+    said_twice = Q(kind="review.verdict", data__decision__in=["reject", "request_changes"])
+    return events(draft).exclude(said_twice).order_by("-at", "-id")
+
+
 def has_judged(draft: Draft, user_id: str) -> bool:
     return Judge.objects.filter(draft=draft, user_id=user_id).exists()
 

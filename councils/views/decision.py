@@ -12,6 +12,7 @@ from workflows import presentation
 from workflows.types import registry
 
 SIZE = 50
+COLUMNS = 3
 
 
 def decision_page(
@@ -30,7 +31,6 @@ def decision_page(
         "verdicts": list(queries.verdicts(draft)),
         "comments": _threads(draft),
         "moves": may(draft, actor=request.actor),
-        "events": list(drafts.events(draft).order_by("-at", "-id")[:20]),
         "is_guest": draft.tenant_id != request.actor.tenant_id,
         "problem": problem,
         "text": text,
@@ -110,7 +110,7 @@ def _changes(request, draft: Draft, round_) -> dict[str, object]:
     cursor = asked.get("cursor", "")
     page = after_cursor(rows, ("position",), cursor) if cursor else rows
     found = list(page.order_by("position")[: SIZE + 1])
-    columns = presentation.columns_of(found[:SIZE])
+    columns = presentation.columns_of(found[:SIZE])[:COLUMNS]
     currency = tenant(draft.tenant_id).currency
     return {
         "changes": [presentation.shown(row, currency, columns) for row in found[:SIZE]],

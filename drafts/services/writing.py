@@ -14,6 +14,7 @@ from drafts.services.content import WRITTEN, check_type, cleaned
 from drafts.services.voiding import void_approval
 from drafts.states import PreviewState
 from tenants.models import User
+from workflows.services import validate_inputs
 
 JSON_FIELDS = ("inputs", "preview_data")
 
@@ -76,7 +77,7 @@ def edit_draft(
     _refuse_stale(draft, version, changes)
     for field, (_before, after) in changes.items():
         setattr(draft, field, after)
-    if "inputs" in changes:
+    if "inputs" in changes and not _plan_still_fits(draft):
         _forget_plan(draft)
     draft.version += 1
     draft.updated_by_id = actor.user_id
@@ -145,6 +146,16 @@ def _refuse_stale(draft: Draft, version: int | None, changes: Mapping[str, tuple
         theirs={field: theirs for field, (theirs, _mine) in changes.items()},
         mine={field: mine for field, (_theirs, mine) in changes.items()},
     )
+
+
+def _plan_still_fits(draft: Draft) -> bool:
+    """Written otherwise, meant the same: a default spelt out is no reason to plan again."""
+    if draft.plan is None:
+        return False
+    try:
+        return validate_inputs(draft.workflow_type_id, draft.inputs) == draft.plan.inputs
+    except Invalid:
+        return False
 
 
 def _forget_plan(draft: Draft) -> None:

@@ -16,6 +16,7 @@ from workflows.services import validate_inputs
 from workflows.types import registry
 
 FIRST = 20
+COLUMNS = 2
 HISTORY = 20
 
 
@@ -37,7 +38,7 @@ def editor_page(request, draft: Draft, form: EditorForm | None = None) -> dict[s
         "editing": draft.is_editing and "edit" in moves,
         "form": form or _form(request, draft, comments),
         "comments": threads(comments),
-        "events": list(queries.events(draft).order_by("-at", "-id")[:HISTORY]),
+        "events": list(queries.story(draft)[:HISTORY]),
         "approval": queries.live_approval(draft),
         "revision": queries.latest_revision(draft),
         "workflow": draft.converted_to_workflow,
@@ -51,7 +52,7 @@ def preview_panel(
 ) -> dict[str, object]:
     plan = draft.plan
     rows = list(queries.plan_changes(plan).order_by("position")[:FIRST]) if plan else []
-    columns = presentation.columns_of(rows)
+    columns = presentation.columns_of(rows)[:COLUMNS]
     currency = currency_of(request)
     return {
         "draft": draft,
