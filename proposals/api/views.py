@@ -28,6 +28,7 @@ FILTERS = [
 
 
 @extend_schema(
+    operation_id="proposals_list",
     summary="Proposals, newest first; expired ones only when asked for",
     parameters=FILTERS,
     responses={200: page_of("proposals", ProposalOut), **refusals(403, 422)},

@@ -118,7 +118,7 @@ class LowConversion(Detector):
     template_ids = ("template_conversion_tune_up",)
     Settings = Settings
     false_alarms = 0.05
-    power = 0.9
+    power = 0.85
     planted = "one page at 0.8 % with 1,500 visits or more in four weeks, the rest at 3 %"
 
     def read(self, reader: Reader, shops: Sequence[tuple[Shop, Any]]) -> Mapping[str, Any]:

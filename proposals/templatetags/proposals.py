@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-NUMBER = re.compile(r"(?:[£€$¥]\s?)?[+\-−]?\d(?:[\d.,]*\d)?\s?(?:%|€)?")
+NUMBER = re.compile(r"(?:[£€$¥]\s?)?[+\-−]?\d(?:[\d.,]*\d)?(?:\s?[%€])?")
 
 
 @register.filter
