@@ -21,8 +21,10 @@ def stock(tenant, *, described=6, bare=4):
             tenant=tenant,
             external_key=f"thing-{n}",
             handle=f"thing-{n}",
-            title=f"Thing {n}",
-            product_type="Things",
+            title=f"Oak bowl {n}",
+            product_type="Bowls",
+            vendor="Fenland Turners",
+            tags=["oak", "handmade", "kitchen"],
             description_html="" if n >= described else "<p>A thing that is described well.</p>",
         )
         for n in range(described + bare)
