@@ -35,7 +35,7 @@ def register() -> None:
         ("your_turn", 10, your_turn, home.MAIN),
         ("running", 20, running, home.MAIN),
         ("my_drafts", 30, my_drafts, home.MAIN),
-        ("recent", 40, happened, home.MAIN),
+        ("recent", 40, happened, home.SIDE),
         ("coming_up", 20, coming_up, home.SIDE),
     ):
         home.register(home.Panel(name, order, f"codex/panels/{name}.html", context, column))
