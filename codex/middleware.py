@@ -1,10 +1,13 @@
 """Who asks, in which tenant: found once per request and told to the database for its length."""
 
 from contextlib import contextmanager
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
@@ -70,7 +73,7 @@ class ActorScope:
     def _portal(self, request):
         if not request.user.is_authenticated:
             return _to_login(request)
-        with acting(request, request.user, None):
+        with acting(request, request.user, None), timezone.override(_zone(request.tenant)):
             return self.get_response(request)
 
 
@@ -102,6 +105,14 @@ def _membership(user, tenant_id: str | None, *, bound: bool):
     if found is None and not bound:
         found = queries.memberships_of(user).first()
     return found
+
+
+def _zone(tenant) -> tzinfo:
+    """The shop's clock; UTC for a zone that this machine does not know."""
+    try:
+        return ZoneInfo(tenant.timezone) if tenant else UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
 
 
 def _still_valid(request) -> bool:

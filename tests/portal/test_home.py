@@ -1,3 +1,4 @@
+# ruff: noqa: F811 -- fixtures of the drafts are used here by importing them
 """What the first page says to each person, and that it says nothing they may not know."""
 
 import pytest
@@ -26,7 +27,7 @@ class Asked:
 
 
 @pytest.fixture
-def asks(cast, council):  # noqa: F811
+def asks(cast, council):
     def ask(name: str) -> Asked:
         actor = reviewer(cast, name, council) if name in ("rita", "ron") else cast.actor(name)
         return Asked(actor, cast.tenant)
@@ -38,7 +39,7 @@ def names(found, key: str) -> list[str]:
     return [row.name for row in (found or {}).get(key, [])]
 
 
-def test_a_review_is_the_turn_of_those_who_may_fill_a_seat(asks, bring, draft):  # noqa: F811
+def test_a_review_is_the_turn_of_those_who_may_fill_a_seat(asks, bring, draft):
     bring(draft, "pending_review")
 
     assert names(panels.your_turn(asks("rita")), "reviews") == ["Raise them"]
@@ -50,7 +51,7 @@ def test_what_came_back_and_what_may_run_is_the_turn_of_its_author(
     cast,
     asks,
     bring,
-    council,  # noqa: F811
+    council,
 ):
     from councils import services as councils
 
@@ -70,7 +71,7 @@ def test_what_came_back_and_what_may_run_is_the_turn_of_its_author(
     assert panels.your_turn(asks("bob")) is None
 
 
-def test_my_drafts_are_mine_and_open(cast, asks, bring, shop):  # noqa: F811
+def test_my_drafts_are_mine_and_open(cast, asks, bring, shop):
     bring(begin(cast, name="Open"), "editing")
     bring(begin(cast, name="Gone"), "discarded")
     begin(cast, "bob", name="Of Bob")
@@ -79,7 +80,7 @@ def test_my_drafts_are_mine_and_open(cast, asks, bring, shop):  # noqa: F811
     assert names(panels.my_drafts(asks("olivia")), "drafts") == []
 
 
-def test_what_happened_is_told_to_those_who_may_see_it(cast, asks, bring, draft):  # noqa: F811
+def test_what_happened_is_told_to_those_who_may_see_it(cast, asks, bring, draft):
     bring(draft, "approved")
 
     told = [(one.name, str(one.words)) for one in recent(asks("eddie").actor, 8)]
@@ -90,7 +91,7 @@ def test_what_happened_is_told_to_those_who_may_see_it(cast, asks, bring, draft)
     assert recent(asks("vera").actor, 8) == []
 
 
-def test_a_council_member_of_no_tenant_gets_a_page(cast, council, bring, draft):  # noqa: F811
+def test_a_council_member_of_no_tenant_gets_a_page(cast, council, bring, draft):
     asked = Asked(cast.actor("guest"), None)
 
     with scope(user_id="user_guest"):
@@ -104,7 +105,7 @@ def test_the_page_asks_as_much_for_six_drafts_as_for_one(
     council,
     bring,
     shop,
-    django_assert_max_num_queries,  # noqa: F811
+    django_assert_max_num_queries,
 ):
     client = cast.client("eddie")
     for number in range(6):
@@ -120,7 +121,7 @@ def test_the_page_asks_as_much_for_six_drafts_as_for_one(
     assert "was approved" in html
 
 
-def test_set_up_ticks_itself(cast, shop):  # noqa: F811
+def test_set_up_ticks_itself(cast, shop):
     html = cast.client("olivia").get(reverse("home")).content.decode()
 
     assert "Import the shop" in html

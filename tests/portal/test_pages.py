@@ -1,7 +1,11 @@
 """The pages of no single floor: who sees them, with which headers, at which cost."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from core import home as core_home
 from core import nav
@@ -120,3 +124,21 @@ def test_a_person_without_a_shop_is_told_so(cast):
     html = cast.client("guest").get(reverse("home")).content.decode()
 
     assert "No shop yet" in html
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [("Asia/Kolkata", "17:30"), ("Europe/London", "12:00"), ("No/Where", "12:00")],
+)
+def test_times_are_those_of_the_shop(cast, no_panels, zone, shown):
+    with scope(tenant_id=cast.tenant.pk):
+        cast.tenant.timezone = zone
+        cast.tenant.save()
+    core_home.register(
+        core_home.Panel("clock", 10, "components/when.html", lambda request: {"at": timezone.now()})
+    )
+
+    with time_machine.travel(datetime(2026, 11, 23, 12, 0, tzinfo=UTC), tick=False):
+        html = cast.client("eddie").get(reverse("home")).content.decode()
+
+    assert f">{shown}</time>" in html
