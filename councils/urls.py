@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.views import queue, submitting
+from councils.views import queue, settings, submitting
 
 app_name = "councils"
 DRAFT = "workflows/drafts/<str:draft_id>"
@@ -14,6 +14,10 @@ urlpatterns = [
     path(f"{ONE}/request-changes", queue.request_changes, name="request_changes"),
     path(f"{ONE}/comment", queue.comment, name="comment"),
     path(f"{ONE}/take-back", queue.take_back, name="take_back"),
+    path("settings/councils", settings.overview, name="settings"),
+    path("settings/councils/new", settings.new, name="new"),
+    path("settings/councils/rules", settings.rules, name="rules"),
+    path("settings/councils/<str:council_id>", settings.edit, name="edit"),
     path(f"{DRAFT}/submit", submitting.submit, name="submit"),
     path(f"{DRAFT}/withdraw", submitting.withdraw, name="withdraw"),
 ]
