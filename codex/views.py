@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from codex import gallery, pages
+from codex import gallery, pages, search
 from core.answers import answer, problem_response
 from core.api.errors import NotSignedIn
 from core.errors import DomainError, NotAllowed, NotFound
@@ -42,6 +42,21 @@ def switch(request: Request) -> HttpResponse:
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
     return redirect(target if safe else "home")
+
+
+@require_GET
+def find(request: Request) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[: search.LONGEST]
+    found = {"text": text, "groups": search.everything(request, text)}
+    return render(request, "codex/search.html", found)
+
+
+@require_GET
+def product_choices(request: Request) -> JsonResponse:
+    """For the products picker: ``{"results": [{"id", "label", "note"}]}``."""
+    found = search.products(request.GET.get("q", "")[: search.LONGEST]) if request.tenant else []
+    results = [{"id": row.pk, "label": row.title, "note": row.vendor} for row in found]
+    return JsonResponse({"results": results})
 
 
 @login_required
