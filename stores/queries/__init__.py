@@ -6,6 +6,8 @@ Functions that a plan reads through say which data they stand on: ``today.reads 
 
 from stores.queries.calendar import best_sellers, posted_products, posting_hours, taken_times
 from stores.queries.catalogue import known_products, price_bands, product_rows
+from stores.queries.customers import campaign_record, customer_segments, sending_hours
+from stores.queries.funnel import page_products, shelf_rows, visits
 from stores.queries.imports import (
     import_progress,
     import_run,
@@ -13,6 +15,7 @@ from stores.queries.imports import (
     progress_key,
     refusals,
 )
+from stores.queries.offers import busy_products, offer_rows, sales_between
 from stores.queries.search import handles, images_without_alt, repeated_texts, search_rows
 from stores.queries.selling import price_rows
 from stores.queries.shop import Summary, freshness, local_today, profile, summary, today
@@ -20,6 +23,9 @@ from stores.queries.shop import Summary, freshness, local_today, profile, summar
 __all__ = [
     "Summary",
     "best_sellers",
+    "busy_products",
+    "campaign_record",
+    "customer_segments",
     "freshness",
     "handles",
     "images_without_alt",
@@ -28,6 +34,8 @@ __all__ = [
     "imports",
     "known_products",
     "local_today",
+    "offer_rows",
+    "page_products",
     "posted_products",
     "posting_hours",
     "price_bands",
@@ -37,8 +45,12 @@ __all__ = [
     "progress_key",
     "refusals",
     "repeated_texts",
+    "sales_between",
     "search_rows",
+    "sending_hours",
+    "shelf_rows",
     "summary",
     "taken_times",
     "today",
+    "visits",
 ]

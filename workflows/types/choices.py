@@ -1,14 +1,25 @@
 """Inputs that several types share, so that they read and behave alike."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
 from django.utils.translation import gettext_noop as N_
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from workflows.text.base import Tone
 
 Word = Annotated[str, Field(min_length=1, max_length=255)]
 Words = tuple[Word, ...]
+
+
+def _as_list(value: Any) -> Any:
+    """``candles, mugs`` is as good as a list of two."""
+    if isinstance(value, str):
+        return [part.strip() for part in re.split(r"[,;\n]", value) if part.strip()]
+    return value
+
+
+ListedWords = Annotated[tuple[Word, ...], BeforeValidator(_as_list)]
 
 TONES = {
     Tone.PERSUASIVE.value: N_("Persuasive"),

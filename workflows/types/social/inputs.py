@@ -3,15 +3,14 @@
 import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator
 
 from workflows.text.base import Tone
 from workflows.types.base import TypeInputs
-from workflows.types.choices import Word, tone_field
+from workflows.types.choices import ListedWords, tone_field
 
 
 class Platform(StrEnum):
@@ -63,16 +62,6 @@ HASHTAGS = {Hashtags.NONE: 0, Hashtags.FEW: 2, Hashtags.BALANCED: 5, Hashtags.MA
 TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 
 
-def _as_list(value: Any) -> Any:
-    """``candles, mugs`` is as good as a list of two."""
-    if isinstance(value, str):
-        return [part.strip() for part in re.split(r"[,;\n]", value) if part.strip()]
-    return value
-
-
-Words = Annotated[tuple[Word, ...], BeforeValidator(_as_list)]
-
-
 class CalendarInputs(TypeInputs):
     platforms: tuple[Platform, ...] = Field(
         default=(Platform.INSTAGRAM,),
@@ -114,7 +103,7 @@ class CalendarInputs(TypeInputs):
         description=N_("A few words, such as “calm, warm, never loud”."),
         json_schema_extra={"widget": "textarea"},
     )
-    product_focus: Words = Field(
+    product_focus: ListedWords = Field(
         default=(),
         max_length=50,
         title=N_("Products in focus"),
@@ -133,14 +122,14 @@ class CalendarInputs(TypeInputs):
             }
         },
     )
-    hashtags: Words = Field(
+    hashtags: ListedWords = Field(
         default=(),
         max_length=10,
         title=N_("Your own hashtags"),
         description=N_("Come first in every post."),
         json_schema_extra={"more": True},
     )
-    posting_times: Words = Field(
+    posting_times: ListedWords = Field(
         default=(),
         max_length=24,
         title=N_("Posting times"),
