@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "drafts",
     "stores",
     "proposals",
+    "templates_catalog",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

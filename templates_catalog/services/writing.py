@@ -1,0 +1,153 @@
+"""Making and changing templates: every change of what a draft starts from is a new version."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.actors import Actor
+from core.errors import Conflict, Invalid, NotAllowed
+from core.lifecycle import locked, record
+from drafts.queries import draft_for
+from templates_catalog import queries
+from templates_catalog.models import Template, TemplateVersion
+from templates_catalog.services.content import VERSIONED, checked, kind_of, write_version
+from templates_catalog.states import SYSTEM, Category
+
+LISTED = ("name", "description", "category", "tags", "council_id")
+READ_IN_A_VERSION = {"name", "description"}
+
+
+@transaction.atomic
+def create_template(*, tenant_id: str, actor: Actor, **facts: Any) -> Template:
+    """A template of the scope's tenant, with its first version."""
+    template = Template(tenant_id=tenant_id, created_by_user_id=actor.user_id or SYSTEM)
+    if not actor.has_perm("templates.create_template", template):
+        raise NotAllowed(perm="templates.create_template")
+    kind = kind_of(facts.pop("workflow_type_id", ""))
+    template.workflow_type_id = kind.id
+    _put_listed(template, facts)
+    content = checked(kind, facts)
+    template.save(force_insert=True)
+    write_version(template, content, author=actor.user_id or SYSTEM)
+    record("template.created", template, actor=actor, data={"name": template.name})
+    return queries.template(template.pk)
+
+
+@transaction.atomic
+def update_template(*, template_id: str, actor: Actor, **facts: Any) -> Template:
+    """Category, tags and council change in place; what a draft starts from makes a new version.
+
+    A standing approval belongs to the version before, so a changed template is not pre-approved.
+    """
+    template = locked(Template.objects.filter(retired_at=None), template_id)
+    _require_own(template, actor)
+    before = queries.version_in_force(template)
+    wanted = {name: facts.pop(name, getattr(before, name)) for name in VERSIONED}
+    listed = {name: getattr(template, name) for name in LISTED}
+    _put_listed(template, facts)
+    content = checked(kind_of(template.workflow_type_id), wanted)
+    changed = {
+        name: [listed[name], getattr(template, name)]
+        for name in LISTED
+        if listed[name] != getattr(template, name)
+    }
+    changed |= _differences(before, content)
+    if not changed:
+        return queries.template(template_id)
+    if changed.keys() & {*VERSIONED, *READ_IN_A_VERSION}:
+        template.version += 1
+        write_version(template, content, author=actor.user_id or SYSTEM)
+    template.save()
+    data = {"version": template.version, **changed}
+    record("template.changed", template, actor=actor, data=data)
+    return queries.template(template_id)
+
+
+@transaction.atomic
+def retire_template(*, template_id: str, reason: str, actor: Actor) -> Template:
+    if not reason.strip():
+        raise Invalid({"reason": [_("Say why it is retired.")]})
+    template = locked(Template, template_id)
+    _require_own(template, actor)
+    if not template.is_active:
+        raise Conflict(_("It is retired already."))
+    template.retired_at, template.retired_why = timezone.now(), reason.strip()[:300]
+    template.save()
+    record("template.retired", template, actor=actor, data={"reason": template.retired_why})
+    return queries.template(template_id)
+
+
+@transaction.atomic
+def save_as_template(
+    *, draft_id: str, name: str, required: Sequence[str], actor: Actor, **facts: Any
+) -> Template:
+    """From a draft: the inputs named ``required`` are asked for, the others become defaults."""
+    draft = draft_for(actor, draft_id)
+    defaults = {key: value for key, value in draft.inputs.items() if key not in required}
+    stated = {"category": Category.AUTOMATION, "description": draft.purpose, **facts}
+    return create_template(
+        tenant_id=draft.tenant_id,
+        actor=actor,
+        name=name,
+        workflow_type_id=draft.workflow_type_id,
+        default_inputs=defaults,
+        required_fields=list(required),
+        **stated,
+    )
+
+
+def keep_shared_template(*, template_id: str, workflow_type_id: str, **facts: Any) -> Template:
+    """A platform template made so, however it was; called on the staff's login.
+
+    A new version is written only where the content differs: a second call changes nothing.
+    """
+    kind = kind_of(workflow_type_id)
+    content = checked(kind, facts)
+    template = Template.objects.filter(pk=template_id, tenant=None).first()
+    is_new = template is None
+    template = template or Template(pk=template_id, tenant=None, workflow_type_id=kind.id)
+    _put_listed(template, {name: facts[name] for name in LISTED if name in facts})
+    if is_new:
+        template.save(force_insert=True)
+        write_version(template, content, author=SYSTEM)
+        return template
+    before = TemplateVersion.objects.get(template=template, number=template.version)
+    renamed = any(getattr(before, name) != getattr(template, name) for name in READ_IN_A_VERSION)
+    if renamed or _differences(before, content):
+        template.version += 1
+        write_version(template, content, author=SYSTEM)
+    template.save()
+    return template
+
+
+def _differences(before: TemplateVersion, content: Mapping[str, Any]) -> dict[str, list[Any]]:
+    return {
+        name: [getattr(before, name), content[name]]
+        for name in VERSIONED
+        if getattr(before, name) != content[name]
+    }
+
+
+def _put_listed(template: Template, facts: Mapping[str, Any]) -> None:
+    unknown = sorted(set(facts) - {*LISTED, *VERSIONED})
+    if unknown:
+        raise Invalid({name: [_("This cannot be set.")] for name in unknown})
+    for name in LISTED:
+        if name in facts:
+            value = facts[name]
+            setattr(template, name, value.strip() if isinstance(value, str) else value)
+    if not template.name:
+        raise Invalid({"name": [_("Give the template a name.")]})
+    if template.category not in Category.values:
+        choices = ", ".join(Category.values)
+        raise Invalid({"category": [_("Choose one of: {all}.").format(all=choices)]})
+
+
+def _require_own(template: Template, actor: Actor) -> None:
+    if template.tenant_id is None:
+        raise NotAllowed(_("Shared templates are kept by the platform. Change a copy of it."))
+    if not actor.has_perm("templates.change_template", template):
+        raise NotAllowed(perm="templates.change_template")
