@@ -1,5 +1,5 @@
 """Campaigns and the pages they lead to."""
 
-from workflows.types.marketing import launch, seasonal
+from workflows.types.marketing import conversion, launch, seasonal
 
-__all__ = ["launch", "seasonal"]
+__all__ = ["conversion", "launch", "seasonal"]
