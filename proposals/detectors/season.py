@@ -122,7 +122,8 @@ class UpcomingHoliday(Detector):
 
 def lift_of(shop: Shop, facts: Facts, entry: RetailDate) -> Lift:
     """Measured on the latest such season that the history holds whole, else what is usual."""
-    first, last = min(facts.sales), shop.until
+    # What was sold after the last known day is not known; it is not nothing.
+    first, last = min(facts.sales), min(shop.until, max(facts.sales))
     for year in (entry.day.year - 1, entry.day.year - 2):
         before = same_date(shop.country, entry.key, year)
         if first <= before - timedelta(days=SEASON_DAYS - 1) and before <= last:
