@@ -16,13 +16,14 @@ from drafts import queries as drafts
 from drafts.models import Draft
 from drafts.states import DraftState
 from notifications import queries as notices
+from proposals import queries as proposals
 from stores.models import Product
 from tenants import queries as tenants
 from workflows import queries as workflows
 from workflows.models import Workflow
 from workflows.states import ACTIVE, RunState
 
-SHOWN = 6
+SHOWN, TOP = 6, 3
 TROUBLED = (RunState.FAILED, RunState.STOPPED_BY_DRIFT, RunState.UNDO_INCOMPLETE)
 TROUBLE_LASTS = timedelta(days=7)
 OPEN = (DraftState.EDITING, DraftState.PENDING_REVIEW, DraftState.APPROVED, DraftState.REJECTED)
@@ -35,6 +36,7 @@ def register() -> None:
         ("your_turn", 10, your_turn, home.MAIN),
         ("running", 20, running, home.MAIN),
         ("my_drafts", 30, my_drafts, home.MAIN),
+        ("proposals", 40, top_proposals, home.MAIN),
         ("recent", 40, happened, home.SIDE),
         ("coming_up", 20, coming_up, home.SIDE),
     ):
@@ -112,6 +114,13 @@ def coming_up(request: Request) -> dict[str, object] | None:
 
 
 # -- to know
+
+
+def top_proposals(request: Request) -> dict[str, object] | None:
+    if not request.tenant or not request.actor.has_perm("proposals.view_proposal", request.tenant):
+        return None
+    found = list(proposals.open_proposals()[:TOP])
+    return {"proposals": found} if found else None
 
 
 def my_drafts(request: Request) -> dict[str, object] | None:

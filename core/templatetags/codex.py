@@ -112,6 +112,17 @@ def ago(at: datetime | None) -> str:
 
 
 @register.filter
+def left(until: datetime | None) -> str:
+    """How long something is still there: 3 days left, 5 h left."""
+    if until is None:
+        return ""
+    hours = max(int((until - timezone.now()).total_seconds() // 3600), 0)
+    if hours < 48:
+        return _("%(n)s h left") % {"n": hours}
+    return _("%(n)s days left") % {"n": hours // 24}
+
+
+@register.filter
 def plain(number: object) -> str:
     """For attributes a machine reads: a point and no grouping, whatever the language."""
     return str(number)

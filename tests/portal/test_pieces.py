@@ -84,6 +84,13 @@ def test_waiting_is_said_in_one_unit(waited, said):
     assert codex.ago(NOW - timedelta(**waited)) == said
 
 
+@time_machine.travel(NOW, tick=False)
+def test_what_is_left_is_said_in_hours_and_then_in_days():
+    assert codex.left(NOW + timedelta(hours=5, minutes=10)) == "5 h left"
+    assert codex.left(NOW + timedelta(days=3)) == "3 days left"
+    assert codex.left(NOW - timedelta(days=3)) == "0 h left"
+
+
 def test_money_follows_the_language():
     assert codex.money(1180, "GBP") == "£1,180.00"
     with translation.override("de"):
