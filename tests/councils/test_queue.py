@@ -1,6 +1,9 @@
 """The queue: whose turn it is, what waits on others, what is done."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from councils import services
 from councils.models import ReviewEntry
@@ -35,8 +38,8 @@ def test_who_reads_which_entries(cast, draft, council):
         for who in ("eddie", "olivia", "adam", "rita", "ron", "bob", "vera", "stranger", "guest")
     }
     assert seen == {
-        **dict.fromkeys(("eddie", "olivia", "adam", "rita", "ron"), [draft.name]),
-        **dict.fromkeys(("bob", "vera", "stranger", "guest"), []),
+        **{who: [draft.name] for who in ("eddie", "olivia", "adam", "rita", "ron")},
+        **{who: [] for who in ("bob", "vera", "stranger", "guest")},
     }
 
 
@@ -53,14 +56,8 @@ def test_done_is_told_once_a_draft(cast, draft, council):
 
 def test_a_run_given_a_time_stands_under_scheduled(cast, draft, bring):
     bring(draft, "approved")
-    response = press(
-        cast, "eddie", "convert", draft, "api", auto_execute=True, run_at="2099-01-01T06:30:00Z"
-    )
-    assert response.status_code == 422  # at most a year ahead
-
-    from datetime import timedelta
-
-    from django.utils import timezone
+    far = {"auto_execute": True, "run_at": "2099-01-01T06:30:00Z"}
+    assert press(cast, "eddie", "convert", draft, "api", **far).status_code == 422
 
     at = timezone.now() + timedelta(days=1)
     drafts.convert_draft(draft_id=draft.pk, actor=cast.actor("eddie"), run_at=at)
