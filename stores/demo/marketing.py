@@ -49,7 +49,7 @@ def _posting_days(
     """The last posting day is exactly ``silent_days`` before the last day."""
     last = len(days) - 1 - silent_days
     picked = rng.random(last) < per_week / 7
-    return [days[index] for index in np.flatnonzero(picked)] + [days[last]]
+    return [days[index] for index in np.flatnonzero(picked).tolist()] + [days[last]]
 
 
 def _post(platform: str, day: date, item: Item, rng: np.random.Generator) -> Post:

@@ -90,7 +90,12 @@ def simulate_missing(*, tenant_id: str, actor: Actor, story: Story | None = None
 
 def _fill_costs(story: Story) -> int:
     low, high = COST_SHARES
-    values = {"low": low, "high": high, "seed": str(story.seed), "tenant": require_tenant_id()}
+    values: dict[str, float | str] = {
+        "low": low,
+        "high": high,
+        "seed": str(story.seed),
+        "tenant": require_tenant_id(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(FILL_COSTS, values)
         return cursor.rowcount
@@ -101,7 +106,7 @@ def _fill_market(day: date, currency: str, story: Story) -> int:
     _delete(MarketPrice)
     known = MarketPrice.objects.values("variant_id")
     priced = Variant.objects.filter(price__gt=0).exclude(id__in=known).order_by("external_key")
-    rows = list(priced.values_list("id", "price"))
+    rows = [(key, price) for key, price in priced.values_list("id", "price") if price]
     rng = generator(story.seed, "missing market")
     level = np.exp(rng.normal(MARKET_MEAN, MARKET_SPREAD, len(rows)))
     columns = ("variant_id", "seller", "price", "observed_on")

@@ -74,5 +74,5 @@ def clear_history() -> None:
         rows._raw_delete(rows.db)
     made = {"simulated": True, "created_by": SIMULATOR}
     PromotionProduct.objects.filter(promotion__in=Promotion.objects.filter(**made)).delete()
-    for model in (Promotion, Post, Campaign):
-        model.objects.filter(**made).delete()
+    for made_by_us in (Promotion, Post, Campaign):
+        made_by_us.objects.filter(**made).delete()

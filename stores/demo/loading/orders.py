@@ -1,7 +1,7 @@
 """Orders and their lines; a return is an order of its own."""
 
 import hashlib
-from collections import Counter
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
@@ -50,9 +50,9 @@ def customer_hash(customer: str) -> str:
     return hashlib.sha256(f"{require_tenant_id()}:{customer}".encode()).hexdigest()[:32]
 
 
-def goods_by_order(history: History) -> Counter[str]:
+def goods_by_order(history: History) -> dict[str, Decimal]:
     """What the lines of each order brought in, without shipping."""
-    goods: Counter[str] = Counter()
+    goods: defaultdict[str, Decimal] = defaultdict(Decimal)
     for line in history.lines:
         goods[line.order] += line.unit_price * line.quantity - line.discount
     return goods

@@ -19,4 +19,4 @@ def shelves_by_sku() -> dict[str, Shelf]:
     rows = Variant.objects.exclude(sku="").values_list(
         "sku", "id", "product_id", "product__handle", "product__title", "product__product_type"
     )
-    return {sku: Shelf(*rest) for sku, *rest in rows}
+    return {row[0]: Shelf(*row[1:]) for row in rows}
