@@ -1,6 +1,11 @@
-"""Puts items on the shelves of the scope's tenant without an importer."""
+"""Small shops: items on the shelves without an importer, and a demo with few visitors."""
 
+from codex.demo.shops import SHELVES
+from stores.demo.story import Story
 from stores.models import Product, StoreProfile, Variant
+
+QUIET = Story(days=120, sessions_per_day=80.0, promotions_days_ago=(110, 100, 95, 90, 80, 66))
+QUIET_SHELVES = {tenant_id: (catalogue, QUIET) for tenant_id, (catalogue, _) in SHELVES.items()}
 
 
 def stock(tenant, items):
