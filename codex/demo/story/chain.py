@@ -1,14 +1,16 @@
 """Draft, preview, submit, approve, run, undo: the chapters of one draft's life."""
 
+import html
+import re
 from typing import NamedTuple
 
 from codex.demo.story.doors import Door, Json
-from codex.demo.story.shop import moved_tables, shop_state
+from codex.demo.story.shop import current_value, moved_tables, shop_state
 from codex.demo.story.stage import Stage
-from codex.demo.story.teller import shorten
 
 SHOWN = 4
-CELL = 200
+EMPTY = (None, "", [])
+MARKUP = re.compile(r"<[^>]+>")
 
 
 class Wish(NamedTuple):
@@ -21,23 +23,25 @@ class Wish(NamedTuple):
 
 
 def write(stage: Stage, wish: Wish) -> str:
-    """The editor writes a draft; the stranger can't even see that it exists."""
+    """The editor writes a draft."""
     tell = stage.teller
     body = {"tenant_id": stage.tenant_id, "user_id": stage.editor.person.pk, **wish._asdict()}
     draft = stage.editor.post("/api/drafts", body, expect=201)
-    stage.drafts.append(draft["id"])
     tell.fact("draft", f"“{draft['name']}”, {wish.workflow_type_id}")
     tell.fact("purpose", wish.purpose)
     tell.fact("by", f"{stage.editor.person.name}, POST /api/drafts answered 201")
     tell.check("it is in editing", draft["status"] == "editing", draft["status"])
-    foreign = stage.stranger.refused("GET", f"/api/drafts/{draft['id']}")
+    return draft["id"]
+
+
+def hidden_from_strangers(stage: Stage, draft_id: str) -> None:
+    foreign = stage.stranger.refused("GET", f"/api/drafts/{draft_id}")
     nowhere = stage.stranger.refused("GET", "/api/drafts/draft_that_never_was")
-    tell.check(
+    stage.teller.check(
         f"{stage.stranger.name}, in another shop, gets 404, as for a draft that never was",
         foreign == nowhere and foreign[0] == 404,
         (foreign, nowhere),
     )
-    return draft["id"]
 
 
 def preview(stage: Stage, draft_id: str) -> Json:
@@ -51,7 +55,6 @@ def preview(stage: Stage, draft_id: str) -> Json:
     tell.fact("effect", plan["summary"]["effect"])
     _tell_figures(stage, plan)
     show_changes(stage, draft_id)
-    tell.check("there is something to do", plan["change_count"] > 0, plan["change_count"])
     tell.check(
         "the preview wrote nothing to the shop",
         shop_state(stage.tenant_id) == before,
@@ -82,7 +85,7 @@ def show_changes(stage: Stage, draft_id: str) -> None:
     page = stage.editor.get(f"/api/drafts/{draft_id}/changes", limit=SHOWN)
     stage.teller.table(
         [
-            (row["label"], row["field"], shown(row["before"]), shown(row["after"]))
+            (named(row), row["field"], plain(row["before"]), plain(row["after"]))
             for row in page["changes"]
         ],
         head=("Product", "Field", "Before", "After"),
@@ -92,24 +95,37 @@ def show_changes(stage: Stage, draft_id: str) -> None:
         stage.teller.say(f"… and {left:,} more.")
 
 
-def shown(value: object) -> str:
-    """A value as one short line."""
-    return shorten("–" if value in (None, "", []) else str(value), CELL)
+def named(change: Json) -> str:
+    """A product by its name and, where the plan says it, its SKU."""
+    sku = (change.get("note") or {}).get("sku")
+    return f"{change['label']} ({sku})" if sku else change["label"]
+
+
+def plain(value: object) -> str:
+    """A value as people read it: without markup."""
+    return html.unescape(MARKUP.sub(" ", str(value))).strip() if value not in EMPTY else "–"
 
 
 def submit(stage: Stage, draft_id: str) -> Json:
-    """Into review; from here on the author can't change or approve it."""
+    """Into review, by the routing rules."""
     tell = stage.teller
     draft = stage.editor.post(f"/api/drafts/{draft_id}/submit")
     review = draft["review"]
     tell.fact("council", f"{review['council_id']} ({review['routed_by']})")
     tell.fact("revision", f"{review['revision']}, frozen")
     tell.check("it is in review", draft["status"] == "pending_review", draft["status"])
+    return draft
+
+
+def closed_to_its_author(stage: Stage, draft_id: str) -> None:
     status, words = stage.editor.refused("POST", f"/api/drafts/{draft_id}/approve")
-    tell.check(
+    stage.teller.check(
         f"{stage.editor.name} wrote it and can't approve it: {status}, {words}", status == 403
     )
-    return draft
+    status, words = stage.editor.refused("PATCH", f"/api/drafts/{draft_id}", {"name": "Other"})
+    stage.teller.check(
+        f"nor can it be edited while it is in review: {status}, {words}", status == 409
+    )
 
 
 def approve(stage: Stage, draft_id: str, reviewer: Door, plan: Json) -> None:
@@ -147,12 +163,24 @@ def run(stage: Stage, draft_id: str, plan: Json) -> Json:
     tell.check("the run succeeded", done["status"] == "succeeded", done)
     tell.check(
         f"all {plan['change_count']:,} changes went as planned",
-        done["progress"]["done"] == plan["change_count"] and float(done["fidelity"]) == 1.0,
+        done["results"]["applied"] == plan["change_count"] and done["fidelity"] == 1.0,
         done,
     )
     moved = moved_tables(before, shop_state(stage.tenant_id))
     tell.check(f"the shop has changed ({', '.join(moved)})", bool(moved))
+    show_one_row(stage, draft_id)
     return done
+
+
+def show_one_row(stage: Stage, draft_id: str) -> None:
+    """The first planned change, and what the shop itself now holds there."""
+    tell = stage.teller
+    row = stage.editor.get(f"/api/drafts/{draft_id}/changes", limit=1)["changes"][0]
+    now = current_value(stage.tenant_id, row["entity"], row["target_id"], row["field"])
+    tell.fact("one row", f"{named(row)}, {row['field']}")
+    tell.fact("before", plain(row["before"]))
+    tell.fact("now", plain(now))
+    tell.check("the shop holds exactly what the preview showed", str(now) == str(row["after"]), now)
 
 
 def convert(stage: Stage, draft_id: str) -> Json:
@@ -165,26 +193,32 @@ def convert(stage: Stage, draft_id: str) -> Json:
 RESTING = {"succeeded", "failed", "stopped_by_drift", "cancelled", "undone", "undo_incomplete"}
 
 
-def finished(stage: Stage, workflow_id: str, *, leaving: str = "") -> Json:
-    """The run when it rests in another state than ``leaving``, with its progress on the way."""
+def finished(stage: Stage, workflow_id: str) -> Json:
+    """The run when nothing more happens to it, with its progress on the way."""
     seen: list[int] = []
 
     def is_done(run: Json) -> bool:
-        seen.append(run["progress"]["done"])
-        return run["status"] in RESTING and run["status"] != leaving
+        undoing = run["status"] in {"undoing", "undone", "undo_incomplete"}
+        seen.append(run["undo" if undoing else "progress"]["done"])
+        return run["status"] in RESTING
 
     done = stage.editor.wait(f"/api/workflows/{workflow_id}", is_done)
-    steps = [str(n) for n in dict.fromkeys(seen)]
-    stage.teller.fact("progress", " → ".join(steps) + f" of {done['progress']['total']:,}")
+    steps = " → ".join(f"{number:,}" for number in dict.fromkeys(seen))
+    stage.teller.fact("progress", f"{steps} of {done['progress']['total']:,}")
     return done
 
 
 def undo(stage: Stage, workflow_id: str, original: dict) -> None:
     """Take it back, and compare every field of every row with what was there before."""
     tell = stage.teller
-    stage.editor.post_any(f"/api/workflows/{workflow_id}/undo")
-    done = finished(stage, workflow_id, leaving="succeeded")
-    tell.check("the run is undone", done["status"] == "undone", done)
+    stage.editor.post(f"/api/workflows/{workflow_id}/undo")
+    done = finished(stage, workflow_id)
+    restored = done["undo"]["restored"]
+    tell.check(
+        f"the run is undone: {restored:,} values put back",
+        done["status"] == "undone" and restored == done["results"]["applied"],
+        done,
+    )
     now = shop_state(stage.tenant_id)
     tell.table(
         [(table, f"{rows:,} rows", digest) for table, (rows, digest) in now.items() if rows],

@@ -1,36 +1,24 @@
-"""Somebody changes a price between the yes and the run: nothing is written, the row is named."""
+"""Somebody edits the shop between the yes and the run: nothing is written, the row is named."""
 
 from decimal import Decimal
 
 from codex.demo.story import chain
-from codex.demo.story.chain import Wish
 from codex.demo.story.doors import Json
-from codex.demo.story.shop import moved_tables, shop_state
+from codex.demo.story.shop import moved_tables, set_value, shop_state
 from codex.demo.story.stage import Stage
-from core.scope import scope
-from stores.models import Variant
+from codex.demo.story.wishes import DESCRIPTIONS, PRICES, previewed
 
-PRICES = Wish(
-    "pricing.dynamic_pricing",
-    "Follow the market",
-    "Competitors have moved; stay within reach of them without giving margin away.",
-    {},
-)
+BY_HAND = {"price": Decimal("0.07"), "description_html": " Edited by hand."}
 
 
-def stopped_by_drift(stage: Stage) -> str:
-    """The draft's run stops before its first write. Returns the run's id."""
+def stopped_by_drift(stage: Stage) -> None:
+    """The draft's run stops before its first write."""
     tell = stage.teller
-    draft_id = chain.write(stage, PRICES)
-    plan = chain.preview(stage, draft_id)
+    draft_id, plan = previewed(stage, PRICES, DESCRIPTIONS)
     chain.submit(stage, draft_id)
     chain.approve(stage, draft_id, stage.second_reviewer, plan)
-    change = _first_price(stage, draft_id)
-    by_hand = Decimal(change["before"]) + Decimal("0.07")
-    set_price(stage, change["target_id"], by_hand)
-    tell.fact(
-        "meanwhile", f"somebody sets {change['label']} by hand: {change['before']} → {by_hand}"
-    )
+    change = stage.editor.get(f"/api/drafts/{draft_id}/changes", limit=1)["changes"][0]
+    found = _edit_by_hand(stage, change)
     before = shop_state(stage.tenant_id)
     workflow = chain.convert(stage, draft_id)
     done = chain.finished(stage, workflow["id"])
@@ -40,28 +28,28 @@ def stopped_by_drift(stage: Stage) -> str:
         done["progress"]["done"] == 0 and shop_state(stage.tenant_id) == before,
         moved_tables(before, shop_state(stage.tenant_id)),
     )
-    _names_the_row(stage, workflow["id"], change, by_hand)
-    set_price(stage, change["target_id"], Decimal(change["before"]))
-    return workflow["id"]
+    _names_the_row(stage, workflow["id"], change, found)
+    set_value(stage.tenant_id, change, change["before"])
 
 
-def _first_price(stage: Stage, draft_id: str) -> Json:
-    changes = stage.editor.get(f"/api/drafts/{draft_id}/changes", limit=50)["changes"]
-    return next(row for row in changes if row["entity"] == "variant" and row["field"] == "price")
-
-
-def set_price(stage: Stage, variant_id: str, price: Decimal) -> None:
+def _edit_by_hand(stage: Stage, change: Json) -> str:
     """As the shop's own back office would: past Codex, straight into the shop."""
-    with scope(tenant_id=stage.tenant_id):
-        Variant.objects.filter(pk=variant_id).update(price=price)
+    more = BY_HAND[change["field"]]
+    found = type(more)(change["before"]) + more
+    set_value(stage.tenant_id, change, found)
+    where = f"{chain.named(change)}, {change['field']}"
+    was, now = chain.plain(change["before"]), chain.plain(found)
+    stage.teller.fact("meanwhile", f"somebody edits {where} by hand: {was} → {now}")
+    return str(found)
 
 
-def _names_the_row(stage: Stage, workflow_id: str, change: Json, by_hand: Decimal) -> None:
-    page = stage.editor.get(f"/api/workflows/{workflow_id}/changes", outcome="moved")
-    rows = [(row["target_id"], row["field"], str(row["found"])) for row in page["changes"]]
+def _names_the_row(stage: Stage, workflow_id: str, change: Json, found: str) -> None:
+    page = stage.editor.get(f"/api/workflows/{workflow_id}/changes", result="moved")
+    rows = [(row["target_id"], row["field"], row["drift"]["found"]) for row in page["changes"]]
+    was, now = chain.plain(change["before"]), chain.plain(found)
     stage.teller.check(
-        f"the run names the row that moved: {change['label']} is {by_hand},"
-        f" the plan expected {change['before']}",
-        rows == [(change["target_id"], "price", str(by_hand))],
+        f"the run names the row that moved: {chain.named(change)} is {now},"
+        f" the plan expected {was}",
+        rows == [(change["target_id"], change["field"], found)],
         rows,
     )

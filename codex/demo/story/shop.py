@@ -35,3 +35,19 @@ def shop_state(tenant_id: str) -> dict[str, tuple[int, str]]:
 
 def moved_tables(before: dict, after: dict) -> list[str]:
     return [table for table in before if before[table] != after[table]]
+
+
+ENTITIES = {"product": Product, "variant": Variant}
+
+
+def current_value(tenant_id: str, entity: str, target_id: str, field: str) -> object:
+    """What the shop's own row holds."""
+    with scope(tenant_id=tenant_id):
+        return ENTITIES[entity].objects.values_list(field, flat=True).get(pk=target_id)
+
+
+def set_value(tenant_id: str, change: dict, value: object) -> None:
+    """Write past Codex, as a shop's own back office does."""
+    with scope(tenant_id=tenant_id):
+        rows = ENTITIES[change["entity"]].objects.filter(pk=change["target_id"])
+        rows.update(**{change["field"]: value})

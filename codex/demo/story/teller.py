@@ -24,7 +24,8 @@ class Teller:
         self._chapters = 0
         self.checks = 0
         self._is_terminal = out.isatty() if hasattr(out, "isatty") else False
-        unicode = (getattr(out, "encoding", None) or "utf-8").lower().startswith("utf")
+        self._encoding = getattr(out, "encoding", None) or "utf-8"
+        unicode = self._encoding.lower().startswith("utf")
         self._yes, self._no, self._rule = ("✓", "✗", "─") if unicode else ("ok", "NO", "-")
         self._width = min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
 
@@ -66,7 +67,10 @@ class Teller:
             self._write(f"{INDENT}{self._no} {claim}")
             raise StoryBroken(f"{claim}: {detail}" if detail != "" else claim)
         self.checks += 1
-        self._write(f"{INDENT}{self._good(self._yes)} {claim}")
+        first, *rest = textwrap.wrap(claim, self._width - len(INDENT) - 2)
+        self._write(f"{INDENT}{self._good(self._yes)} {first}")
+        for line in rest:
+            self._write(f"{INDENT}  {line}")
 
     @contextmanager
     def timed(self, label: str, what: str) -> Iterator[None]:
@@ -81,7 +85,9 @@ class Teller:
         return widths
 
     def _write(self, line: str) -> None:
-        print(line, file=self._out, flush=True)
+        shown = line.encode(self._encoding, "replace").decode(self._encoding)
+        self._out.write(shown + "\n")
+        self._out.flush()
 
     def _strong(self, text: str) -> str:
         return f"\x1b[1m{text}\x1b[0m" if self._is_terminal else text
