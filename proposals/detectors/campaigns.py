@@ -145,7 +145,7 @@ def _finding(shop: Shop, facts: Facts, silent: int, settings: Settings) -> Findi
         sample_size=len(year),
         severity=severity,
         impact=_impact(shop, year),
-        inputs={},
+        inputs={"campaign_name": _("News of {day}").format(day=full_day(shop.today))},
         evidence=tuple(_row(mail) for mail in reversed(year)),
         priority="high" if severity >= 2 else "normal",
         chart=_chart(shop, year),

@@ -29,6 +29,14 @@ WEEKS = 12
 # Of the gap to the shop's other pages, this much is expected to close (low, high).
 CLOSES = (0.10, 0.50)
 MONTH = 30
+FOCUS = [
+    "landing_pages",
+    "product_descriptions",
+    "checkout_flow",
+    "compare_at_prices",
+    "titles",
+    "images",
+]
 
 
 class Settings(DetectorInput):
@@ -270,7 +278,7 @@ def _finding(
             text=_("of visits to these pages buy, if a tenth to a half of the gap closes"),
             worth=a_month * ((low + high) / 2 - rate) * facts.order_value,
         ),
-        inputs={"focus_areas": ["product_descriptions", "checkout_flow"]},
+        inputs={"focus_areas": FOCUS, "days": settings.days},
         evidence=tuple(_row(page) for page in pages),
         target=target,
         priority="high" if severity >= 2 else "normal",

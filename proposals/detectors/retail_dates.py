@@ -22,6 +22,7 @@ class RetailDate:
     name: Any
     day: date
     also: tuple[Any, ...] = ()  # names of dates in the week after, which share its season
+    last: date | None = None  # the last of them
 
 
 def fixed(month: int, day: int) -> Rule:
@@ -172,7 +173,7 @@ def occasions(country: str, year: int) -> list[RetailDate]:
     found: list[RetailDate] = []
     for entry in dates_of(country, year):
         if found and (entry.day - found[-1].day).days <= WEEK:
-            found[-1] = replace(found[-1], also=(*found[-1].also, entry.name))
+            found[-1] = replace(found[-1], also=(*found[-1].also, entry.name), last=entry.day)
         else:
             found.append(entry)
     return found

@@ -203,7 +203,7 @@ def _finding(
             text=_("sales in the four weeks before it, if a campaign adds 2% to 10%"),
             worth=seasonal * sum(ADDS) / 2,
         ),
-        inputs={"holiday": entry.key},
+        inputs={"holiday": entry.key, "ends_on": (entry.last or entry.day).isoformat()},
         evidence=tuple(_rows(shop, facts, entry)),
         target=f"{entry.key}:{entry.day.year}",
         priority=_priority(days, lift),

@@ -16,6 +16,7 @@ from proposals.detectors import registry
 from proposals.detectors.base import Shop
 from proposals.detectors.retail_dates import COUNTRIES, dates_of, occasions, upcoming
 from proposals.detectors.season import Facts
+from workflows.types.marketing.holidays import Holiday, day_of
 
 UCI = Path(__file__).resolve().parents[3] / "shared" / "data" / "online_retail.csv.gz"
 TOLD = {
@@ -57,6 +58,16 @@ def test_ten_dates_in_every_country_and_year(country):
         days = [entry.day for entry in dates_of(country, year)]
         assert len(days) == 10
         assert days == sorted(days)
+
+
+@pytest.mark.parametrize("country", [*COUNTRIES, "JP"])
+def test_the_campaign_type_knows_each_date_and_the_same_day(country):
+    """Its offer for "Christmas" ends on the 25th where gifts are given on the 24th: said apart."""
+    for year in range(2020, 2031):
+        for entry in dates_of(country, year):
+            if entry.key == "christmas" and country in ("DE", "AT", "CH"):
+                continue
+            assert day_of(Holiday(entry.key), year, country) == entry.day, entry
 
 
 def test_dates_of_one_week_are_one_occasion():

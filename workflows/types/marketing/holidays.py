@@ -23,6 +23,16 @@ class Holiday(StrEnum):
     CYBER_MONDAY = "cyber_monday"
     CHRISTMAS = "christmas"
     BOXING_DAY = "boxing_day"
+    EPIPHANY = "epiphany"
+    KINGS_DAY = "kings_day"
+    END_OF_FINANCIAL_YEAR = "end_of_financial_year"
+    CANADA_DAY = "canada_day"
+    INDEPENDENCE_DAY = "independence_day"
+    BACK_TO_SCHOOL = "back_to_school"
+    LABOR_DAY = "labor_day"
+    SINGLES_DAY = "singles_day"
+    SINTERKLAAS = "sinterklaas"
+    ST_NICHOLAS = "st_nicholas"
 
 
 NAMES = {
@@ -37,6 +47,16 @@ NAMES = {
     "cyber_monday": N_("Cyber Monday"),
     "christmas": N_("Christmas"),
     "boxing_day": N_("Boxing Day"),
+    "epiphany": N_("Epiphany"),
+    "kings_day": N_("King's Day"),
+    "end_of_financial_year": N_("End of financial year"),
+    "canada_day": N_("Canada Day"),
+    "independence_day": N_("Independence Day"),
+    "back_to_school": N_("Back to school"),
+    "labor_day": N_("Labor Day"),
+    "singles_day": N_("Singles' Day"),
+    "sinterklaas": N_("Sinterklaas"),
+    "st_nicholas": N_("St Nicholas' Day"),
 }
 
 # Words by which a product's tags and title say that it belongs to the day.
@@ -52,6 +72,16 @@ WORDS: dict[Holiday, tuple[str, ...]] = {
     Holiday.CYBER_MONDAY: (),
     Holiday.CHRISTMAS: ("christmas", "xmas", "stocking-filler", "advent", "winter"),
     Holiday.BOXING_DAY: (),
+    Holiday.EPIPHANY: ("epiphany", "king cake"),
+    Holiday.KINGS_DAY: ("orange", "kings-day"),
+    Holiday.END_OF_FINANCIAL_YEAR: (),
+    Holiday.CANADA_DAY: ("canada", "maple"),
+    Holiday.INDEPENDENCE_DAY: ("independence", "stars and stripes", "barbecue"),
+    Holiday.BACK_TO_SCHOOL: ("school", "notebook", "pencil", "diary"),
+    Holiday.LABOR_DAY: ("barbecue", "garden", "outdoor"),
+    Holiday.SINGLES_DAY: (),
+    Holiday.SINTERKLAAS: ("sinterklaas", "toy", "chocolate"),
+    Holiday.ST_NICHOLAS: ("nicholas", "nikolaus", "chocolate", "stocking-filler"),
 }
 
 
@@ -77,7 +107,31 @@ def _nth(year: int, month: int, weekday: int, number: int) -> date:
 def _mothers_day(year: int, country: str) -> date:
     if country in LENT_MOTHERS_DAY:
         return easter(year) - timedelta(days=21)
+    if country == "FR":
+        return _french_mothers_day(year)
     return _nth(year, 5, SUNDAY, 2)
+
+
+def _french_mothers_day(year: int) -> date:
+    """The last Sunday of May, unless that is Pentecost."""
+    day = date(year, 5, 31) - timedelta(days=(date(year, 5, 31).weekday() - SUNDAY) % 7)
+    return day + timedelta(days=7) if day == easter(year) + timedelta(days=49) else day
+
+
+def _fathers_day(year: int, country: str) -> date:
+    """The third Sunday of June, but for those who keep another day."""
+    if country == "DE":
+        return easter(year) + timedelta(days=39)
+    if country == "AU":
+        return _nth(year, 9, SUNDAY, 1)
+    number = {"AT": 2, "CH": 1}.get(country, 3)
+    return _nth(year, 6, SUNDAY, number)
+
+
+def _kings_day(year: int, country: str) -> date:
+    """27 April, or the day before when that is a Sunday."""
+    day = date(year, 4, 27)
+    return day - timedelta(days=1) if day.weekday() == SUNDAY else day
 
 
 def _thanksgiving(year: int, country: str) -> date:
@@ -91,13 +145,23 @@ DAYS: dict[Holiday, Callable[[int, str], date]] = {
     Holiday.VALENTINES_DAY: _fixed(2, 14),
     Holiday.MOTHERS_DAY: _mothers_day,
     Holiday.EASTER: lambda year, country: easter(year),
-    Holiday.FATHERS_DAY: lambda year, country: _nth(year, 6, SUNDAY, 3),
+    Holiday.FATHERS_DAY: _fathers_day,
     Holiday.HALLOWEEN: _fixed(10, 31),
     Holiday.THANKSGIVING: _thanksgiving,
     Holiday.BLACK_FRIDAY: lambda year, country: _nth(year, 11, THURSDAY, 4) + timedelta(days=1),
     Holiday.CYBER_MONDAY: lambda year, country: _nth(year, 11, THURSDAY, 4) + timedelta(days=4),
     Holiday.CHRISTMAS: _fixed(12, 25),
     Holiday.BOXING_DAY: _fixed(12, 26),
+    Holiday.EPIPHANY: _fixed(1, 6),
+    Holiday.KINGS_DAY: _kings_day,
+    Holiday.END_OF_FINANCIAL_YEAR: _fixed(6, 30),
+    Holiday.CANADA_DAY: _fixed(7, 1),
+    Holiday.INDEPENDENCE_DAY: _fixed(7, 4),
+    Holiday.BACK_TO_SCHOOL: _fixed(9, 1),
+    Holiday.LABOR_DAY: lambda year, country: _nth(year, 9, MONDAY, 1),
+    Holiday.SINGLES_DAY: _fixed(11, 11),
+    Holiday.SINTERKLAAS: _fixed(12, 5),
+    Holiday.ST_NICHOLAS: _fixed(12, 6),
 }
 
 
