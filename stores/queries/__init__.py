@@ -16,6 +16,14 @@ from stores.queries.imports import (
     refusals,
 )
 from stores.queries.offers import busy_products, offer_rows, sales_between
+from stores.queries.products import (
+    open_market_prices,
+    product,
+    product_choices,
+    products,
+    sales_of,
+    with_variants,
+)
 from stores.queries.search import handles, images_without_alt, repeated_texts, search_rows
 from stores.queries.selling import price_rows
 from stores.queries.shop import Summary, freshness, local_today, profile, summary, today
@@ -35,17 +43,22 @@ __all__ = [
     "known_products",
     "local_today",
     "offer_rows",
+    "open_market_prices",
     "page_products",
     "posted_products",
     "posting_hours",
     "price_bands",
     "price_rows",
+    "product",
+    "product_choices",
     "product_rows",
+    "products",
     "profile",
     "progress_key",
     "refusals",
     "repeated_texts",
     "sales_between",
+    "sales_of",
     "search_rows",
     "sending_hours",
     "shelf_rows",
@@ -53,4 +66,5 @@ __all__ = [
     "taken_times",
     "today",
     "visits",
+    "with_variants",
 ]

@@ -10,6 +10,7 @@ from core.actors import SystemActor
 from core.errors import DomainError
 from core.scope import scope
 from stores import queries, services
+from stores.demo.missing import simulate_missing
 from stores.models import ImportRun
 from stores.services.running import Options
 from stores.states import ImportKind, ImportState
@@ -48,7 +49,7 @@ class Command(BaseCommand):
                 options=Options(
                     again=options["again"],
                     dry_run=options["dry_run"],
-                    after=_simulation() if options["simulate_missing"] else None,
+                    after=_simulated if options["simulate_missing"] else None,
                 ),
                 progress=self._progress(),
             )
@@ -101,10 +102,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"  note: {warning}")
 
 
-def _simulation():
-    from stores.services.simulation import simulate_missing
-
-    return simulate_missing
+def _simulated(tenant_id: str) -> dict[str, int]:
+    return simulate_missing(tenant_id=tenant_id, actor=OPERATOR)
 
 
 def _said(error: DomainError) -> str:
