@@ -208,6 +208,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "ImportKindEnum": "stores.states.ImportKind",
+        "ImportStateEnum": "stores.states.ImportState",
+        "ProductStatusEnum": "stores.states.ProductStatus",
         "DraftStatusEnum": "drafts.states.DraftState",
         "WorkflowStatusEnum": "workflows.states.RunState",
     },

@@ -43,14 +43,14 @@ class ImportOut(serializers.Serializer):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class ProgressOut(serializers.Serializer):
+class ImportProgressOut(serializers.Serializer):
     rows = serializers.IntegerField()
     percent = serializers.IntegerField()
 
 
 class ImportDetailOut(ImportOut):
     preview = serializers.DictField()
-    progress = ProgressOut(allow_null=True)
+    progress = ImportProgressOut(allow_null=True)
 
 
 class VariantOut(serializers.Serializer):
