@@ -25,6 +25,7 @@ urlpatterns = [
     path("api/", include("notifications.api.urls")),
     path("api/", include("workflows.api.urls")),
     path("api/", include("drafts.api.urls")),
+    path("api/", include("templates_catalog.api.urls")),
     path("api/", include("councils.api.urls")),
     path("api/", include("proposals.api.urls")),
     path("accounts/invited/<str:secret>", tenants_views.invited, name="invited"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
@@ -31,6 +32,26 @@ def listing(
     its place exactly. ``total`` counts when the plain count would be slow. ``shape`` is a function
     of one row, or a serializer class.
     """
+    return page(
+        request,
+        rows,
+        key=key,
+        shapes=lambda found: [_shaped(shape, row) for row in found],
+        order=order,
+        total=total,
+    )
+
+
+def page(
+    request,
+    rows: QuerySet,
+    *,
+    key: str,
+    shapes: Callable[[list[Any]], list[object]],
+    order: Sequence[str] = ("-created_at", "-id"),
+    total: Callable[[], int] | None = None,
+) -> Response:
+    """The same, with ``shapes`` a function of all rows of the page, for what is read in one go."""
     limit = _whole(request, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
     offset = _whole(request, "offset", 0, 0, MAX_OFFSET)
     cursor = request.GET.get("cursor")
@@ -40,7 +61,7 @@ def listing(
     following = cursor_of(found[limit - 1], order) if len(found) > limit else None
     return Response(
         {
-            key: [_shaped(shape, row) for row in found[:limit]],
+            key: shapes(found[:limit]),
             "total": count,
             "limit": limit,
             "offset": offset,
@@ -74,14 +95,23 @@ def _decode(cursor: str, model: type[Model], order: Sequence[str]) -> list[Any]:
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
         if not isinstance(values, list) or len(values) != len(order) or None in values:
             raise ValueError("wrong shape")
-        fields: list[Any] = [
-            model._meta.get_field(name.lstrip("-").split("__")[0]) for name in order
-        ]
-        return [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+        names = [name.lstrip("-") for name in order]
+        return [_read_back(model, name, value) for name, value in zip(names, values, strict=True)]
     except Exception as error:
         if isinstance(error, (ValueError, TypeError, binascii.Error)) or hasattr(error, "messages"):
             raise Invalid({"cursor": [_("This cursor is not one of ours.")]}) from error
         raise
+
+
+def _read_back(model: type[Model], name: str, value: Any) -> Any:
+    """A column's value as the column reads it; a computed one (a count, a name) as it stands."""
+    try:
+        field: Any = model._meta.get_field(name.split("__", maxsplit=1)[0])
+    except FieldDoesNotExist:
+        if not isinstance(value, (int, str)):
+            raise ValueError("wrong kind") from None
+        return value
+    return field.to_python(value)
 
 
 def _whole(request, name: str, default: int, least: int, most: int) -> int:

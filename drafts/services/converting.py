@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.actors import Actor
 from core.errors import Conflict, Invalid, NotAllowed
 from core.lifecycle import locked, moving
+from drafts.gates import try_gates
 from drafts.models import Approval, Draft
 from drafts.queries import is_live, live_approval, visible_to
 from drafts.states import DraftState
@@ -30,6 +31,8 @@ def convert_draft(
     draft = locked(visible_to(actor), draft_id)
     if draft.status == DraftState.CONVERTED:
         return draft, _its_workflow(draft, actor), False
+    if draft.is_editing:
+        try_gates(draft, actor)
     data: dict[str, object] = {}
     with moving(
         visible_to(actor),

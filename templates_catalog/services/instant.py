@@ -86,22 +86,39 @@ def confirm_instant_run(*, draft_id: str, actor: Actor) -> Instant:
         return Instant(draft, template, Workflow.objects.get(pk=draft.converted_to_workflow_id))
     _version, given = _require_allowed(template, actor, used=used)
     draft = ensure_plan(draft_id=draft_id, actor=actor)
-    if draft.plan.change_count == 0:
-        raise Invalid({"inputs": [_("This would change nothing.")]})
-    outside = breaches(
-        Bounds.model_validate(given.bounds),
-        type_id=draft.workflow_type_id,
-        inputs=draft.inputs,
-        plan=draft.plan,
-    )
+    outside = _outside(draft, given)
     if outside:
         return _to_review(draft, template, used, outside, actor)
     return _run(draft, template, used, given, actor)
 
 
-def _run(
-    draft: Draft, template: Template, used: TemplateUse, given: StandingApproval, actor: Actor
-) -> Instant:
+@transaction.atomic
+def approve_inside_bounds(*, draft: Draft, actor: Actor) -> StandingApproval:
+    """The yes in advance to a draft that came from a template, however it was edited since.
+
+    ``Conflict`` says why there is none: version, bounds, suspension or record.
+    """
+    used = TemplateUse.objects.filter(draft=draft).first()
+    if used is None:
+        raise Conflict(_("This draft did not come from a template."))
+    template = queries.template(used.template_id)
+    _version, given = _require_allowed(template, actor, used=used)
+    outside = _outside(ensure_plan(draft_id=draft.pk, actor=actor), given)
+    if outside:
+        raise Conflict(" ".join(outside))
+    _approve(draft, used, given)
+    return given
+
+
+def _outside(draft: Draft, given: StandingApproval) -> list[str]:
+    plan = draft.plan
+    if plan is None or plan.change_count == 0:
+        raise Invalid({"inputs": [_("This would change nothing.")]})
+    limits = Bounds.model_validate(given.bounds)
+    return breaches(limits, type_id=draft.workflow_type_id, inputs=draft.inputs, plan=plan)
+
+
+def _approve(draft: Draft, used: TemplateUse, given: StandingApproval) -> None:
     approve_by_standing(
         draft_id=draft.pk,
         standing_approval_id=given.pk,
@@ -109,9 +126,15 @@ def _run(
         until=given.until,
         actor=GATE,
     )
-    draft, workflow, _new = convert_draft(draft_id=draft.pk, actor=actor)
     used.standing_approval = given
     used.save(update_fields=["standing_approval"])
+
+
+def _run(
+    draft: Draft, template: Template, used: TemplateUse, given: StandingApproval, actor: Actor
+) -> Instant:
+    _approve(draft, used, given)
+    draft, workflow, _new = convert_draft(draft_id=draft.pk, actor=actor)
     data = {"template_id": template.pk, "version": used.version.number, "standing": given.pk}
     record("template.instant_run", used, actor=actor, data={**data, "workflow_id": workflow.pk})
     watch_for_spikes(template, actor)

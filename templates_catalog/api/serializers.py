@@ -1,0 +1,87 @@
+"""Bodies of the catalog's API, read strictly, and the shapes it answers."""
+
+from rest_framework import serializers
+
+from core.api.serializers import ActingSerializer
+from templates_catalog.states import Category
+
+
+class TemplateIn(ActingSerializer):
+    name = serializers.CharField(max_length=200)
+    description = serializers.CharField(max_length=5_000, required=False, allow_blank=True)
+    category = serializers.ChoiceField(choices=Category.choices)
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False)
+    workflow_type_id = serializers.CharField(max_length=100)
+    default_inputs = serializers.DictField(required=False)
+    required_fields = serializers.ListField(child=serializers.CharField(), required=False)
+    optional_fields = serializers.ListField(child=serializers.CharField(), required=False)
+    approved_copy_blocks = serializers.ListField(child=serializers.CharField(), required=False)
+    council_id = serializers.CharField(required=False, allow_null=True)
+
+
+class TemplateEdit(TemplateIn):
+    """Any of them; the workflow type stays what it is."""
+
+    workflow_type_id = None
+    name = serializers.CharField(max_length=200, required=False)
+    category = serializers.ChoiceField(choices=Category.choices, required=False)
+
+
+class UseIn(ActingSerializer):
+    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    purpose = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    inputs = serializers.DictField(required=False)
+    custom_inputs = serializers.DictField(required=False, help_text="Another name for inputs")
+
+
+class InstantIn(ActingSerializer):
+    inputs = serializers.DictField(required=False)
+    custom_inputs = serializers.DictField(required=False, help_text="Another name for inputs")
+
+
+class PreApproveIn(ActingSerializer):
+    bounds = serializers.DictField(required=False)
+    until = serializers.DateTimeField()
+
+
+class ReasonIn(ActingSerializer):
+    reason = serializers.CharField(max_length=500)
+
+
+class TemplateOut(serializers.Serializer):
+    id = serializers.CharField()
+    tenant_id = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+    description = serializers.CharField()
+    workflow_type_id = serializers.CharField()
+    category = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
+    default_inputs = serializers.DictField()
+    required_fields = serializers.ListField(child=serializers.CharField())
+    optional_fields = serializers.ListField(child=serializers.CharField())
+    approved_copy_blocks = serializers.ListField(child=serializers.CharField())
+    is_pre_approved = serializers.BooleanField()
+    is_suspended = serializers.BooleanField()
+    is_active = serializers.BooleanField()
+    usage_count = serializers.IntegerField()
+    last_used_at = serializers.DateTimeField(allow_null=True)
+    created_by_user_id = serializers.CharField()
+    approved_by_council_id = serializers.CharField(allow_null=True)
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class TemplateDetail(TemplateOut):
+    standing_approval = serializers.DictField(allow_null=True)
+
+
+class Used(serializers.Serializer):
+    draft = serializers.DictField()
+    template = TemplateDetail()
+
+
+class Ran(serializers.Serializer):
+    draft = serializers.DictField()
+    workflow = serializers.DictField(allow_null=True)
+    outside_bounds = serializers.ListField(child=serializers.CharField())

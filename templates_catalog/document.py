@@ -1,0 +1,67 @@
+"""A template as programs read it."""
+
+from typing import Any
+
+from templates_catalog import queries
+from templates_catalog.models import Template, TemplateVersion
+
+
+def template_document(template: Template, version: TemplateVersion) -> dict[str, Any]:
+    """``template`` comes from ``queries.catalog``, which counts usage and standing approvals."""
+    return {
+        "id": template.pk,
+        "tenant_id": template.tenant_id,
+        "name": template.name,
+        "description": template.description,
+        "workflow_type_id": template.workflow_type_id,
+        "category": template.category,
+        "tags": template.tags,
+        "default_inputs": version.default_inputs,
+        "required_fields": version.required_fields,
+        "optional_fields": version.optional_fields,
+        "approved_copy_blocks": version.approved_copy_blocks,
+        "is_pre_approved": template.is_pre_approved,
+        "is_suspended": template.is_suspended,
+        "is_active": template.is_active,
+        "usage_count": template.usage_count,
+        "last_used_at": template.last_used_at,
+        "created_by_user_id": template.created_by_user_id,
+        "approved_by_council_id": template.council_id,
+        "version": template.version,
+        "created_at": template.created_at,
+        "updated_at": template.updated_at,
+    }
+
+
+def detailed_document(template: Template) -> dict[str, Any]:
+    """With the standing approval of the version in force and its bounds."""
+    version = queries.version_in_force(template)
+    given = queries.standing(version)
+    standing = given and {
+        "id": given.pk,
+        "version": version.number,
+        "council_id": given.council_id,
+        "bounds": given.bounds,
+        "until": given.until,
+        "given_by": given.given_by_label,
+        "given_at": given.created_at,
+    }
+    return template_document(template, version) | {"standing_approval": standing}
+
+
+def documents(templates: list[Template]) -> list[dict[str, Any]]:
+    versions = queries.versions_of(templates)
+    return [template_document(template, versions[template.pk]) for template in templates]
+
+
+def describe(template_id: str) -> dict[str, Any] | None:
+    """For a draft that came from it: which, and whether it may run at once."""
+    found = queries.catalog(include_retired=True).filter(pk=template_id).first()
+    if found is None:
+        return None
+    return {
+        "id": found.pk,
+        "name": found.name,
+        "version": found.version,
+        "is_pre_approved": found.is_pre_approved,
+    }
