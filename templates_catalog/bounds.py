@@ -1,11 +1,20 @@
 """Bounds of a standing approval: what a plan may do at most to run without a review."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pydantic
 from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The largest of what a plan's rows would do, in percent; 0 where they do no such thing."""
+
+    price_move: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
 
 
 class Bounds(pydantic.BaseModel):
@@ -30,15 +39,15 @@ class Bounds(pydantic.BaseModel):
     runs_per_day: int = pydantic.Field(default=10, ge=1, le=1_000, title="Most runs a day")
 
 
-def breaches(bounds: Bounds, *, type_id: str, inputs: Mapping[str, Any], plan: Any) -> list[str]:
+def breaches(
+    bounds: Bounds, *, type_id: str, inputs: Mapping[str, Any], plan: Any, effect: Effect
+) -> list[str]:
     """In words, each bound that ``plan`` leaves; empty when it stays inside all of them."""
     found = [
-        _largest(_("items"), bounds.max_items, Decimal(plan.change_count)),
-        _of_metric(plan, "money_at_risk", _("money at risk"), bounds.max_money_at_risk),
-        _of_metric(plan, "largest_step", _("the largest price move, %"), bounds.max_step_percent),
-        _of_metric(
-            plan, "largest_discount", _("the largest discount, %"), bounds.max_discount_percent
-        ),
+        _largest(_("changes"), bounds.max_items, Decimal(plan.change_count)),
+        _largest(_("money at risk"), bounds.max_money_at_risk, _money_at_risk(plan)),
+        _largest(_("% as the largest price move"), bounds.max_step_percent, effect.price_move),
+        _largest(_("% as the largest discount"), bounds.max_discount_percent, effect.discount),
         _family(bounds, type_id),
     ]
     found += [_of_input(name, allowed, inputs) for name, allowed in bounds.allowed_inputs.items()]
@@ -49,21 +58,19 @@ def _largest(what: str, most: Any, value: Decimal | None) -> str:
     if most is None:
         return ""
     if value is None:
-        return _("The plan does not say {what}, which is bounded.").format(what=what)
+        return _("The plan does not say how much “{what}” there is.").format(what=what)
     if value <= Decimal(str(most)):
         return ""
-    return _("{value} {what}, at most {most}.").format(
-        value=value.normalize(), what=what, most=most
-    )
+    text = _("{value:f} {what}, at most {most}.")
+    return text.format(value=value.normalize(), what=what, most=most)
 
 
-def _of_metric(plan: Any, key: str, what: str, most: Decimal | None) -> str:
+def _money_at_risk(plan: Any) -> Decimal | None:
     metrics = {metric["key"]: metric["value"] for metric in plan.summary.get("metrics", ())}
     try:
-        value = abs(Decimal(str(metrics[key]))) if key in metrics else None
-    except InvalidOperation:
-        value = None
-    return _largest(what, most, value)
+        return abs(Decimal(str(metrics["money_at_risk"])))
+    except (KeyError, InvalidOperation):
+        return None
 
 
 def _family(bounds: Bounds, type_id: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Case,
     Count,
@@ -20,6 +21,7 @@ from django.db.models.functions import Coalesce, Now
 from core.errors import NotFound
 from drafts.models import Approval, Draft
 from drafts.states import ApprovalKind
+from templates_catalog.bounds import Effect
 from templates_catalog.models import (
     InstantBlock,
     StandingApproval,
@@ -30,7 +32,7 @@ from templates_catalog.models import (
     TemplateVersion,
 )
 from templates_catalog.states import UseKind
-from workflows.models import Workflow
+from workflows.models import Plan, Workflow
 from workflows.states import RunState
 
 BROKEN = (RunState.FAILED, RunState.UNDOING, RunState.UNDONE, RunState.UNDO_INCOMPLETE)
@@ -123,6 +125,29 @@ def instant_runs_today(template: Template, user_id: str | None = None) -> int:
         template=template, kind=UseKind.INSTANT, created_at__gt=Now() - timedelta(hours=24)
     )
     return (rows.filter(user_id=user_id) if user_id else rows).count()
+
+
+PRICE_MOVE = """
+SELECT coalesce(max(abs((after #>> '{}')::numeric - (before #>> '{}')::numeric) * 100
+                    / nullif((before #>> '{}')::numeric, 0)), 0)
+FROM workflow_planned_changes
+WHERE plan_id = %s AND entity = 'variant' AND field = 'price' AND before IS NOT NULL
+"""
+DISCOUNT = """
+SELECT coalesce(max((after ->> 'value')::numeric), 0)
+FROM workflow_planned_changes
+WHERE plan_id = %s AND entity = 'promotion' AND kind = 'create' AND after ->> 'kind' = 'percent'
+"""
+
+
+def effect_of(plan: Plan) -> Effect:
+    """Read from the plan's rows, not from what its summary says of itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(PRICE_MOVE, [plan.pk])
+        move = cursor.fetchone()[0]
+        cursor.execute(DISCOUNT, [plan.pk])
+        discount = cursor.fetchone()[0]
+    return Effect(price_move=round(move, 2), discount=discount)
 
 
 def daily_history(template: Template, user_id: str, days: int = 28) -> list[int]:

@@ -114,8 +114,13 @@ def _outside(draft: Draft, given: StandingApproval) -> list[str]:
     plan = draft.plan
     if plan is None or plan.change_count == 0:
         raise Invalid({"inputs": [_("This would change nothing.")]})
-    limits = Bounds.model_validate(given.bounds)
-    return breaches(limits, type_id=draft.workflow_type_id, inputs=draft.inputs, plan=plan)
+    return breaches(
+        Bounds.model_validate(given.bounds),
+        type_id=draft.workflow_type_id,
+        inputs=draft.inputs,
+        plan=plan,
+        effect=queries.effect_of(plan),
+    )
 
 
 def _approve(draft: Draft, used: TemplateUse, given: StandingApproval) -> None:
