@@ -11,7 +11,7 @@ MAX_VALUES = 6
 def feature_items(reading: Reading, language: Lexicon) -> list[str]:
     labels = language.tones["labels"]
     items = [*reading.counts, *_chosen(reading)]
-    named = {name.lower() for name, _ in reading.options}
+    named = {name.lower().replace("color", "colour") for name, _ in reading.options}
     for facet in ("colours", "materials"):
         values = reading.facets.get(facet, ())
         singular, plural = labels[facet[:-1]], labels[facet]

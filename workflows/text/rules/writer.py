@@ -1,5 +1,6 @@
 """The default writer: sentences from the lexicon, filled with what the product's data says."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from workflows.text.base import (
@@ -20,11 +21,12 @@ from workflows.text.rules.chance import Draw
 from workflows.text.rules.features import feature_items
 from workflows.text.rules.grammar import fill
 from workflows.text.rules.keywords import fitting_keywords
-from workflows.text.rules.lexicon import Lexicon, lexicon
+from workflows.text.rules.lexicon import Kind, Lexicon, lexicon
 from workflows.text.rules.reading import read
 from workflows.text.rules.titles import first_upper, is_proper
 from workflows.text.rules.voice import Voice, fillings, plain, runs, strong
 
+SPREAD = 2
 MIN_FACTS_OF_UNKNOWN_THINGS = 3
 
 
@@ -34,8 +36,9 @@ class RuleWriter:
     def __init__(self, seed: str, language: str = "en") -> None:
         self.seed = seed
         self.lexicon: Lexicon = lexicon(language)
-        self._openings: dict[tuple[str, str], list[tuple[str, dict[str, str]]]] = {}
-        self._opened: dict[tuple[str, str], set[int]] = {}
+        self._fillings: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self._opened: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._used: Counter[tuple[str, str]] = Counter()
 
     # -- descriptions ---------------------------------------------------------------------------
 
@@ -68,31 +71,42 @@ class RuleWriter:
 
     def opening(self, voice: Voice, brief: Brief) -> str:
         """An opening that no other product of this plan has, as long as there are any left."""
-        key = (voice.reading.kind.name, str(brief.tone))
-        ways = self._openings.get(key)
-        if ways is None:
-            templates = voice.tone["openings"]
-            ways = [(t, f) for t in templates for f in fillings(t, voice.reading.kind)]
-            self._openings[key] = ways
-        for _ in range(len(ways) if voice.banned else 1):
-            template, chosen = ways[self._free(key, len(ways), voice.draw)]
-            if not voice.copies(fill(template, {**voice.slots, **chosen})):
-                break
-        return voice.fill(template, chosen)
+        templates: list[str] = voice.tone["openings"]
+        least = min(self._used[brief.tone, template] for template in templates)
+        order = voice.draw.order("opening", templates)
+        # A sentence that stands above the others in this plan waits; the rest is the draw's.
+        usual = [t for t in order if self._used[brief.tone, t] <= least + SPREAD]
+        for template in [*usual, *order]:
+            chosen = self._filling(template, voice, brief)
+            if chosen is not None:
+                self._used[brief.tone, template] += 1
+                return voice.fill(template, chosen)
+        raise TooFewFacts("nothing is left to say about things of its kind")
 
-    def _free(self, key: tuple[str, str], size: int, draw: Draw) -> int:
-        """Starts where the product's own draw says and steps on to the next unused one.
+    def _filling(self, template: str, voice: Voice, brief: Brief) -> dict[str, str] | None:
+        """The next way to fill it, from where the product's own draw says, that is still unused.
 
         So a product leaving the plan changes the texts of hardly any other.
         """
-        used = self._opened.setdefault(key, set())
-        if len(used) >= size:
+        kind = voice.reading.kind
+        ways = self._ways(template, kind)
+        used = self._opened[kind.name, template]
+        if len(used) >= len(ways):
             used.clear()
-        at = draw.number("opening", size)
-        while at in used:
-            at = (at + 1) % size
-        used.add(at)
-        return at
+        start = voice.draw.number(f"opening:{template}", len(ways))
+        for step in range(len(ways)):
+            at = (start + step) % len(ways)
+            if at in used or voice.copies(fill(template, {**voice.slots, **ways[at]})):
+                continue
+            used.add(at)
+            return ways[at]
+        return None
+
+    def _ways(self, template: str, kind: Kind) -> list[dict[str, str]]:
+        key = (kind.name, template)
+        if key not in self._fillings:
+            self._fillings[key] = list(fillings(template, kind))
+        return self._fillings[key]
 
 
 class _Composer:
