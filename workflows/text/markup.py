@@ -14,6 +14,8 @@ _SILENT = frozenset({"script", "style", "template", "noscript"})
 
 def tidy(text: str) -> str:
     """One line of visible characters: no control, private-use or direction-changing ones."""
+    if text.isprintable():
+        return _SPACE.sub(" ", text).strip()
     kept = (" " if ch in "\t\r\n" else ch for ch in text if ch in "\t\r\n" or _shows(ch))
     return _SPACE.sub(" ", "".join(kept)).strip()
 

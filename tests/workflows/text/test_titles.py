@@ -34,7 +34,7 @@ def test_titles_are_cleaned(title, cleaned):
         ("JUMBO BAG GREEN PAISLEY", "jumbo bag in green paisley", "carrier"),
         ("SET OF 3 CAKE TINS OWL DESIGN", "set of 3 cake tins with owl design", "food_tin"),
         ("LOAF OF WICKER SMALL", "loaf of wicker small", "generic"),
-        ("HAND WARMER RED LOVE HEART", "hand warmer in red with love heart", "hot_water_bottle"),
+        ("HAND WARMER RED LOVE HEART", "hand warmer with red love heart", "hot_water_bottle"),
         ("COOK WITH JOY METAL SIGN", "“Cook with joy” metal sign", "sign"),
         ("CANDLE SNUFFER", "candle snuffer", "generic"),
         ("BOX OF VINTAGE MARBLES", "box of vintage marbles", "generic"),

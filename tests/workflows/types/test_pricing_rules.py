@@ -24,6 +24,7 @@ rails = st.builds(
     position=st.integers(-2_000, 2_000),
     endings=endings,
     direction=st.sampled_from(["both", "up", "down"]),
+    small_below=st.sampled_from([0, 500]),
 )
 
 
@@ -36,7 +37,8 @@ def test_a_moved_price_keeps_every_guardrail(rails, price, cost, market):
     assert new >= floor_price(cost, rails.floor) >= cost
     assert abs(new - price) * WHOLE <= price * rails.step
     assert abs(new - price) * WHOLE >= price * rails.minimum
-    assert not rails.endings or new % 100 in rails.endings
+    small = rails.small_below > price and new % 5 == 0
+    assert not rails.endings or new % 100 in rails.endings or small
     assert new != price
     assert rails.direction == "both" or (new > price) == (rails.direction == "up")
     between = sorted([price * 2 * WHOLE, target])

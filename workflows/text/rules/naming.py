@@ -234,16 +234,42 @@ def _place(
 ) -> None:
     facet = lexicon.facets.get(tuple(lower), ("", ""))[0]
     pattern = lower[0] in lexicon.words["patterns"]
-    if facet == "materials" and rest and _is_plural(rest[0]):
+    if _shows(order, facet, lower, rest, pattern, lexicon):
         order.shows += shown
     elif facet == "materials":
         order.close += shown
     elif facet == "colours" or pattern or facet in {"", "quiet", "scents"}:
         order.looks += shown
-    elif facet == "motifs" and (_is_plural(lower[-1]) or order.looks or order.shows):
+    elif facet == "motifs" and (_is_plural(lower[-1]) or order.looks):
         order.shows += shown
+    elif facet == "motifs":
+        order.close += shown
     else:
         order.front += shown
+
+
+def _shows(
+    order: _Order, facet: str, lower: list[str], rest: list[str], pattern: bool, lexicon: Lexicon
+) -> bool:
+    """Whether it is part of a picture: "with felt stars", "with white heart"."""
+    if facet == "materials":
+        return bool(rest) and _is_plural(rest[0])
+    if facet == "colours":
+        return not order.looks and _pictures(rest, lexicon)
+    shape = facet == "shapes" and lower[0] in _PICTURED
+    return bool(order.shows) and (shape or facet == "motifs") and not pattern
+
+
+_PICTURED = frozenset({"heart", "star", "flower", "butterfly"})
+
+
+def _pictures(rest: list[str], lexicon: Lexicon) -> bool:
+    """Whether a colour belongs to a picture that follows it: "with white heart"."""
+    size = facet_at(rest, 0, lexicon) if rest else 0
+    if not size or rest[0] in lexicon.words["patterns"]:
+        return False
+    facet = lexicon.facets[tuple(rest[:size])][0]
+    return facet == "motifs" or (facet == "shapes" and rest[0] in _PICTURED)
 
 
 def _is_plural(word: str) -> bool:

@@ -113,7 +113,9 @@ def read(facts: Facts, lexicon: Lexicon) -> Reading:
 
 
 def _is_no_goods(title: str, lexicon: Lexicon) -> bool:
-    text = f" {' '.join(words(title.lower()))} "
+    text = f" {' '.join(words(title.lower().replace('-', ' ')))} "
+    if text.strip() in lexicon.words["never"]["exact"]:
+        return True
     return any(f" {word} " in text for word in lexicon.words["never"]["words"])
 
 

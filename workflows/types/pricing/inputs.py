@@ -30,6 +30,9 @@ ENDINGS: dict[Ending, tuple[int, ...]] = {
 }
 
 
+SMALL = 500  # five pounds, euros, dollars in hundredths
+
+
 class Direction(StrEnum):
     BOTH = "both"
     UP = "up"
@@ -82,6 +85,12 @@ class PricingInputs(TypeInputs):
                 "any": N_("any"),
             }
         },
+    )
+    small_prices_in_fives: bool = Field(
+        default=True,
+        title=N_("Small prices in fives"),
+        description=N_("Below 5.00 a price may end in any 5 or 0, because few others fit."),
+        json_schema_extra={"more": True},
     )
     minimum_move_percent: Decimal = Field(
         default=Decimal(2),
@@ -197,6 +206,7 @@ class PricingInputs(TypeInputs):
             position=_points(self.market_position_percent),
             endings=endings if digits else (0,),
             direction=self.direction.value,
+            small_below=SMALL if digits and self.small_prices_in_fives else 0,
         )
 
 

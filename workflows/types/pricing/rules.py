@@ -32,7 +32,10 @@ class Guardrails:
     endings: tuple[int, ...] = ()
     unit: int = 100
     direction: str = "both"
+    small_below: int = 0  # below this, any price in fives will do
 
+
+FIVES = ((0,), 5)
 
 Move = Callable[[int, int, int], "int | Held"]
 
@@ -90,6 +93,7 @@ def _held(price: int, cost: int, target: int) -> int | Held:
 def _lowering(rails: Guardrails) -> Move:
     smallest, room, endings, unit = rails.minimum, WHOLE - rails.step, rails.endings, rails.unit
     markup, scale = WHOLE + rails.floor, 2 * WHOLE
+    small = rails.small_below if endings else 0
 
     def lower(price: int, cost: int, target: int) -> int | Held:
         highest = price - max(1, -(-price * smallest // WHOLE))
@@ -99,7 +103,8 @@ def _lowering(rails: Guardrails) -> Move:
         lowest = max(-(-target // scale), -(-price * room // WHOLE), floor)
         if lowest > highest:
             return Held.SMALL
-        new = at_least(lowest, endings, unit)
+        fitting = FIVES if price < small else (endings, unit)
+        new = at_least(lowest, *fitting)
         return new if new <= highest else Held.ENDING
 
     return lower
@@ -108,13 +113,15 @@ def _lowering(rails: Guardrails) -> Move:
 def _raising(rails: Guardrails) -> Move:
     smallest, room, endings, unit = rails.minimum, WHOLE + rails.step, rails.endings, rails.unit
     markup, scale = WHOLE + rails.floor, 2 * WHOLE
+    small = rails.small_below if endings else 0
 
     def increase(price: int, cost: int, target: int) -> int | Held:
         lowest = price + max(1, -(-price * smallest // WHOLE))
         highest = min(target // scale, price * room // WHOLE)
         if highest < lowest:
             return Held.SMALL
-        new = at_most(highest, endings, unit)
+        fitting = FIVES if price < small else (endings, unit)
+        new = at_most(highest, *fitting)
         if new < lowest:
             return Held.ENDING
         return new if new >= max(1, -(-cost * markup // WHOLE)) else Held.FLOOR

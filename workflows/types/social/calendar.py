@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import cycle
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +32,7 @@ from workflows.types.social.inputs import (
     PLATFORMS,
     CalendarInputs,
     ContentType,
+    Platform,
 )
 from workflows.types.social.slots import Slot, best_times, slots
 from workflows.types.tables import Table
@@ -155,15 +155,21 @@ class _Maker:
         )
 
     def run(self, planned: list[Slot], products: list[ProductRow]) -> Tally:
-        kinds, queue = cycle(self.inputs.content_types), _Queue(products)
+        queue = _Queue(products)
         for number, slot in enumerate(planned, start=1):
-            kind = next(kinds)
+            kind = self._kind(slot.platform)
             found = self._next(queue, slot, kind)
             if found is None:
                 break
             row, caption = found
             self._emit(number, slot, kind, row, caption)
         return self.tally
+
+    def _kind(self, platform: str) -> ContentType:
+        """Kinds take turns on each platform, and platforms start with different ones."""
+        kinds = self.inputs.content_types
+        first = list(self.inputs.platforms).index(Platform(platform))
+        return kinds[(first + self.tally.per_platform[platform]) % len(kinds)]
 
     def _next(
         self, queue: "_Queue", slot: Slot, kind: ContentType
@@ -280,7 +286,7 @@ class _Queue:
 
 def effect(tally: Tally, inputs: CalendarInputs) -> str:
     days = sorted({slot.local.date() for slot, _row in tally.posts})
-    names = [PLATFORMS[name] for name in tally.per_platform]
+    names = [PLATFORMS[p.value] for p in inputs.platforms if tally.per_platform[p.value]]
     where = (
         names[0]
         if len(names) == 1
