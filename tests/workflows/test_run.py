@@ -7,6 +7,8 @@ from django.db import connection
 
 from core.errors import IllegalMove, NotAllowed, NotFound
 from core.models import Event
+from core.scope import scope
+from notifications.models import Notice
 from stores.models import Post, Product, Variant
 from tests.workflows.conftest import prices
 from workflows import queries, services
@@ -353,3 +355,23 @@ def test_the_database_refuses_what_cannot_be(shop, run_of, column, value):
         connection.cursor() as cursor,
     ):
         cursor.execute(f"UPDATE workflows SET {column} = {shown}")
+
+
+def notices_of(cast, name: str) -> list[tuple[str, str]]:
+    """Everybody reads their own notices alone."""
+    user_id = getattr(cast, name).pk
+    with scope(tenant_id=cast.tenant.pk, user_id=user_id):
+        rows = Notice.objects.filter(user_id=user_id).order_by("created_at", "id")
+        return list(rows.values_list("kind", "text"))
+
+
+def test_whoever_asked_for_a_run_is_told_how_it_ended(shop, cast, run_of, work):
+    run = work(run_of())
+    services.undo_workflow(workflow_id=run.pk, actor=cast.actor("olivia"))
+    work(run)
+
+    assert notices_of(cast, "eddie") == [
+        ("workflow.succeeded", "5 of 5 applied, 0 skipped."),
+        ("workflow.undone", "5 put back, 0 kept because they were edited since."),
+    ]
+    assert notices_of(cast, "olivia") == []

@@ -26,6 +26,7 @@ from workflows.engine.crash import crash_point
 from workflows.engine.lease import Claim, Fenced, holding, lease
 from workflows.engine.results import record_moved
 from workflows.models import Workflow
+from workflows.services.telling import tell_of_the_end
 from workflows.states import RunState
 
 log = structlog.get_logger(__name__)
@@ -91,6 +92,7 @@ def _bury(rows: QuerySet[Workflow], workflow_id: str) -> None:
         text = _("Given up: its worker died {n} times without getting further.")
         run.fence += 1
         _mark_given_up(run, queries.database_now(), text.format(n=run.attempts), reference)
+    tell_of_the_end(run)
 
 
 def _work(claim: Claim) -> None:
@@ -205,6 +207,7 @@ def _finishing(
             claim.rows(), claim.workflow_id, actor=ENGINE, perm=EXECUTE, event=event, data=data
         ) as run:
             yield run, queries.database_now()
+        tell_of_the_end(run)
     except NotFound as gone:
         raise Fenced(claim.workflow_id) from gone
 

@@ -3,6 +3,7 @@
 import re
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -41,7 +42,7 @@ TONES = {
 @register.filter
 def run_event(event) -> str:
     """The event as a sentence; an unknown kind by its own name."""
-    figures = {name: event.data.get(name, 0) for name in FIGURES}
+    figures = {name: whole(event.data.get(name, 0)) for name in FIGURES}
     words = str(EVENTS.get(event.kind, "{who}: {kind}"))
     if event.kind == "workflow.resumed" and event.data.get("attempt") == 1:
         words = _("Work on it began")
@@ -68,9 +69,9 @@ def marked(text: object) -> SafeString:
 
 
 @register.filter
-def percent_of(count: int, whole: int) -> str:
-    """For SVG attributes: a plain number from 0 to 100."""
-    return f"{100 * count / whole:.2f}" if whole else "0"
+def whole(number: int | None) -> str:
+    """60002 → 60,002, as the reader's language groups it."""
+    return number_format(number, force_grouping=True) if number is not None else ""
 
 
 @register.filter

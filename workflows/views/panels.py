@@ -12,6 +12,7 @@ from core.actors import Actor
 from core.api.listing import after_cursor, cursor_of
 from core.errors import Invalid
 from core.requests import Request
+from stores.gateways import Result
 from workflows import presentation, queries, services
 from workflows.models import PlannedChange, Workflow
 from workflows.states import Outcome, Phase, RunState
@@ -217,8 +218,9 @@ def undo_page(request: Request, run: Workflow) -> dict[str, object]:
     rows = []
     for change in edited:
         answer = by_position[change.position]
-        found = presentation.display(change.entity, change.field, answer.found, currency)
-        note = str(WHY.get(answer.result.value, "")).format(found=found)
+        note = presentation.display(change.entity, change.field, answer.found, currency)
+        if answer.result is Result.MISSING:
+            note = str(WHY[answer.result.value])
         rows.append(Row(presentation.shown(change, currency, []), "kept", "", note))
     return {
         "run": run,
