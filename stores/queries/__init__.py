@@ -7,7 +7,7 @@ Functions that a plan reads through say which data they stand on: ``today.reads 
 from stores.queries.calendar import best_sellers, posted_products, posting_hours, taken_times
 from stores.queries.catalogue import known_products, price_bands, product_rows
 from stores.queries.customers import campaign_record, customer_segments, sending_hours
-from stores.queries.funnel import page_products, shelf_rows, visits
+from stores.queries.funnel import has_pictures, page_products, shelf_rows, visits
 from stores.queries.imports import (
     import_progress,
     import_run,
@@ -36,6 +36,7 @@ __all__ = [
     "customer_segments",
     "freshness",
     "handles",
+    "has_pictures",
     "images_without_alt",
     "import_progress",
     "import_run",

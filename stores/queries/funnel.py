@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-__all__ = ["page_products", "shelf_rows", "visits"]
+__all__ = ["has_pictures", "page_products", "shelf_rows", "visits"]
 
 
 class Visits(NamedTuple):
@@ -43,6 +43,15 @@ def page_products(tenant_id: str, *, handles: list[str]) -> dict[str, tuple[str,
             [tenant_id, handles],
         )
         return {handle: (id_, title) for handle, id_, title in cursor.fetchall()}
+
+
+def has_pictures(tenant_id: str) -> bool:
+    """Whether any product of the shop has a picture at all."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM stores_productimage WHERE tenant_id = %s)", [tenant_id]
+        )
+        return cursor.fetchone()[0]
 
 
 SHELF = """

@@ -10,18 +10,32 @@ __all__ = ["PriceFilter", "price_rows"]
 
 CHUNK = 5_000
 SOLD_DAYS = 90
+LATELY_DAYS = 30
 
 # (id, product id, title, variant title, sku, price, compare-at, cost, sellers' prices ascending,
-#  units sold, money taken, on promotion, cost simulated); money in hundredths.
+#  units sold, money taken, on promotion, cost simulated, units sold in 30 days); in hundredths.
 PriceRow = tuple[
-    int, str, str, str, str, int, int | None, int | None, list[int] | None, int, int, bool, bool
+    int,
+    str,
+    str,
+    str,
+    str,
+    int,
+    int | None,
+    int | None,
+    list[int] | None,
+    int,
+    int,
+    bool,
+    bool,
+    int,
 ]
 
 ROWS = """
 SELECT v.id, v.product_id, p.title, v.title, v.sku,
        (v.price * 100)::bigint, (v.compare_at_price * 100)::bigint, (v.cost * 100)::bigint,
        m.prices, coalesce(s.units, 0), coalesce(s.taken, 0),
-       promoted.product_id IS NOT NULL, v.cost_simulated
+       promoted.product_id IS NOT NULL, v.cost_simulated, coalesce(s.lately, 0)
 FROM stores_variant v
 JOIN stores_product p ON p.tenant_id = v.tenant_id AND p.id = v.product_id
 LEFT JOIN (
@@ -32,7 +46,8 @@ LEFT JOIN (
     GROUP BY variant_id
 ) m ON m.variant_id = v.id
 LEFT JOIN (
-    SELECT variant_id, sum(quantity)::bigint AS units, (sum(amount) * 100)::bigint AS taken
+    SELECT variant_id, sum(quantity)::bigint AS units, (sum(amount) * 100)::bigint AS taken,
+           sum(quantity) FILTER (WHERE placed_on > %(lately)s)::bigint AS lately
     FROM stores_orderline
     WHERE tenant_id = %(tenant)s AND placed_on > %(sold_after)s AND placed_on <= %(today)s
       AND kind <> 'adjustment' AND variant_id IS NOT NULL
@@ -69,6 +84,7 @@ def price_rows(tenant_id: str, *, day: date, chosen: PriceFilter) -> Iterator[Pr
         "tenant": tenant_id,
         "today": day,
         "sold_after": day - timedelta(days=SOLD_DAYS),
+        "lately": day - timedelta(days=LATELY_DAYS),
         "seen_after": day - timedelta(days=chosen.market_days),
         "currency": chosen.currency,
         "sellers_out": list(chosen.without_sellers),

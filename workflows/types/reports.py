@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from workflows.text.markup import faults
+
 STYLE = """
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, sans-serif; color: #1c1b18; max-width: 60rem; margin: 2rem auto;
@@ -24,6 +26,8 @@ th, td { text-align: start; vertical-align: top; padding: .35rem .75rem .35rem 0
 th { color: #5c5950; font-weight: 500; }
 td.n, th.n { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 tr { break-inside: avoid; }
+.letter { border: 1px solid #e2ddd0; border-radius: 4px; padding: .5rem 1.25rem; max-width: 36rem;
+  margin: .75rem 0; break-inside: avoid; }
 footer { margin-top: 2.5rem; color: #5c5950; font-size: .85rem; }
 @page { margin: 18mm 16mm; }
 @media print { body { margin: 0; padding: 0; max-width: none; font-size: 10.5pt; } }
@@ -40,6 +44,7 @@ class Section:
     rows: Sequence[Sequence[object]]
     numeric: frozenset[int] = frozenset()
     more: str = ""
+    letter: str = ""  # HTML of our own writing (p, ul, li, strong), shown as it is
 
 
 @dataclass(slots=True)
@@ -85,6 +90,8 @@ def _section(section: Section) -> Iterator[str]:
         for row in section.rows:
             yield f"<tr>{_cells('td', row, section.numeric)}</tr>\n"
         yield "</tbody>\n</table>\n"
+    if section.letter and not faults(section.letter):
+        yield f'<div class="letter">{section.letter}</div>\n'
     if section.more:
         yield f'<p class="quiet">{escape(section.more)}</p>\n'
     yield "</section>\n"

@@ -39,6 +39,7 @@ def clean_title(title: str, lexicon: Lexicon) -> str:
     return first_upper(" ".join(word for word in words if word).strip(_TRIM))
 
 
+_DIGITS_AND_LETTER = re.compile(r"[23]d$|a\d$")
 _CORE = re.compile(r"^(\W*)(.*?)(\W*)$", re.S)
 
 
@@ -49,7 +50,7 @@ def _spelled(word: str, words: Mapping[str, Any]) -> str:
     casing = words["casing"]
     if lower in casing["fixed"]:
         core = casing["fixed"][lower]
-    elif lower in casing["upper"]:
+    elif lower in casing["upper"] or _DIGITS_AND_LETTER.match(lower):
         core = lower.upper()
     elif is_proper(lower, words):
         core = first_upper(lower)

@@ -46,6 +46,7 @@ class Findings:
     too_many: int = 0
     order_value: Decimal = Decimal(0)
     has_visits: bool = False
+    has_pictures: bool = True
 
     @property
     def lost(self) -> int:
@@ -57,12 +58,14 @@ class Optimizer:
         self.store, self.inputs, self.out = store, inputs, out
         self.found = Findings()
         self.lexicon = lexicon(store.locale.partition("-")[0].lower())
+        self.has_pictures: bool = store.has_pictures()
         self.sellers: list[tuple[bool, Decimal, int, str, str, int]] = []
 
     def wants(self, *areas: Area) -> bool:
         return any(area in self.inputs.focus_areas for area in areas)
 
     def run(self) -> Findings:
+        self.found.has_pictures = self.has_pictures
         self._visits()
         self._shelves()
         if self.wants(Area.PRODUCT_DESCRIPTIONS):
@@ -101,7 +104,7 @@ class Optimizer:
             self.found.seen += 1
             if self.wants(Area.COMPARE_AT_PRICES):
                 self._false_discounts(row)
-            if self.wants(Area.IMAGES):
+            if self.wants(Area.IMAGES) and self.has_pictures:
                 self._picture(row)
             if self.wants(Area.TITLES):
                 self._title(row)
@@ -296,6 +299,8 @@ def _warn(found: Findings, out: PlanSink) -> None:
     if not found.has_visits:
         text = _("No visits are known, so pages cannot be judged. Import them for the full report.")
         out.warn("no_visits", text)
+    if not found.has_pictures:
+        out.warn("no_pictures", _("The shop's data has no pictures at all, so none is missed."))
     if found.channels:
         names = [change.name for change in found.channels]
         out.warn("channels", _("Visitors from here buy less than four weeks before"), names)

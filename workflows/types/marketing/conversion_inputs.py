@@ -92,7 +92,7 @@ class ConversionInputs(TypeInputs):
     )
     exclude_tags: Words = exclude_tags_field()
     max_items: int = Field(
-        default=5_000,
+        default=50_000,
         ge=1,
         le=200_000,
         title=N_("At most"),

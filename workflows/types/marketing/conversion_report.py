@@ -80,7 +80,8 @@ def _channels(found: Any, money: Money) -> Section:
 
 
 def _thin(found: Any, money: Money) -> Section:
-    rows = [(title, number, money.round(int(lost * 100))) for title, number, lost in found.thin]
+    ranked = sorted(found.thin, key=lambda page: (-page[2], page[0]))[:LISTED]
+    rows = [(title, number, money.round(int(lost * 100))) for title, number, lost in ranked]
     header = (_("Product"), _("Words"), _("Missed on its page"))
     intro = _("A short description is the likeliest cause; a draft can write a better one.")
     return Section(_("Weak pages with little text"), intro, header, rows, frozenset({1, 2}))

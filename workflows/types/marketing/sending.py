@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from stores.queries.catalogue import ProductChoice, ProductRow
 from workflows.text.base import Facts, Letter
 from workflows.text.choice import facts_of
-from workflows.text.markup import visible_lines
 from workflows.types.reports import Report, Section
 from workflows.types.wording import Money
 
@@ -89,8 +88,9 @@ def letters_file(title: str, store: Any, letters: Sequence[tuple[str, str, Lette
     report = Report(title=title, subtitle=str(store.profile().name), language=store.locale)
     for to_whom, when, letter in letters:
         lines = [(_("Subject"), letter.subject), (_("Preview"), letter.preheader)]
-        lines += [(_("Text"), line) for line in visible_lines(letter.html)]
-        report.sections.append(Section(f"{to_whom}, {when}", "", (_("Part"), _("Words")), lines))
+        report.sections.append(
+            Section(f"{to_whom}, {when}", "", ("", ""), lines, letter=letter.html)
+        )
     report.footer = _("Drafts of letters. Nothing has been sent.")
     return report
 

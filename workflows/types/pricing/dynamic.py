@@ -124,6 +124,15 @@ def metrics(tally: Tally, money: Money) -> list[Metric]:
             _("sold by these products in 90 days"),
         ),
     ]
+    found.append(
+        Metric(
+            "backtest",
+            _("In the last 30 days"),
+            _amount(tally.backtest),
+            money.round(tally.backtest),
+            _("what these moves would have brought at the same sales"),
+        )
+    )
     if tally.lowest.margin is not None:
         lowest = Decimal(tally.lowest.margin) / 10
         found.append(

@@ -36,6 +36,7 @@ class Tally:
     moves: int = 0  # sum of moves in thousandths
     at_risk: int = 0  # units sold in 90 days times move, both ways
     net: int = 0
+    backtest: int = 0  # what the moves would have brought in the last 30 days
     taken: int = 0
     taken_touched: int = 0
     thin: int = 0
@@ -137,6 +138,7 @@ class Pricer:
             return
         move = _thousandths(new - price, price)
         margin = _thousandths(new - cost, cost) if cost else None
+        self.tally.backtest += max(rest[2], 0) * (new - price)
         self._count(label, price, new, move, margin, units, taken, simulated=rest[1])
         note = self._note(sku, move, market, len(sellers), cost, margin, units, new > price)
         self._rows.append((str(id_), label, decimal(price), decimal(new), note))
