@@ -40,6 +40,7 @@ from stores.states import ImportKind, ImportState
 log = structlog.get_logger(__name__)
 IMPORTER = SystemActor("importer", grants=frozenset({"stores.import_data"}))
 ATTEMPTS = 3
+SURELY_DEAD = timedelta(seconds=30)
 UNCONFIRMED = timedelta(hours=24)
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('stores.import ' || %s, 0))"
 ANALYZE = "SELECT codex_analyze_shop()"
@@ -74,11 +75,12 @@ def run_import(
 ) -> ImportRun:
     """Load a queued file. Safe to call twice: the second finds nothing to do."""
     options = options or Options()
-    is_ours = _claim(tenant_id, run_id)
-    if is_ours:
+    fence = _claim(tenant_id, run_id)
+    if fence:
         try:
-            with scope(tenant_id=tenant_id):
-                _load(run_id, file, options, progress)
+            # Inside a request the scope is open already; what fails here is taken back here.
+            with scope(tenant_id=tenant_id), transaction.atomic():
+                _load(run_id, fence, file, options, progress)
         except Rehearsal as rehearsal:
             _finish(tenant_id, run_id, rehearsal.tally, rehearsal.result)
         except Unreadable as error:
@@ -91,28 +93,41 @@ def run_import(
         return ImportRun.objects.get(pk=run_id)
 
 
-def _claim(tenant_id: str, run_id: str) -> bool:
-    """Whether this call is the one to load the run; committed before any row is read."""
+def _claim(tenant_id: str, run_id: str) -> int:
+    """The number of this attempt, committed before any row is read; 0 when it is not ours.
+
+    A run that is at work is taken over only when nobody holds the lock and it began a while ago:
+    between a claim and its lock there is a moment in which a living worker looks dead.
+    """
     with scope(tenant_id=tenant_id):
         run = ImportRun.objects.select_for_update().filter(pk=run_id).first()
-        if run is None or not run.is_open or not _has_lock(tenant_id):
-            return False
+        if run is None or not _is_free(run) or not _has_lock(tenant_id):
+            return 0
+        before = run.status
         if run.attempts >= ATTEMPTS:
             run.mark_failed({"line": 0, "reason": _("It was tried several times and broke off.")})
             run.save()
-            record("import.failed", run, actor=IMPORTER, before=ImportState.RUNNING)
-            return False
-        if run.status == ImportState.RUNNING:
+            record("import.failed", run, actor=IMPORTER, before=before, after=run.status)
+            return 0
+        if before == ImportState.RUNNING:
             run.mark_queued()
         run.mark_running()
         run.save()
-        record("import.started", run, actor=IMPORTER, before=ImportState.QUEUED, after=run.status)
-        return True
+        record("import.started", run, actor=IMPORTER, before=before, after=run.status)
+        return run.attempts
 
 
-def _load(run_id: str, file: BinaryIO | None, options: Options, progress: Progress | None) -> None:
+def _is_free(run: ImportRun) -> bool:
+    if run.status == ImportState.RUNNING:
+        return run.started_at < timezone.now() - SURELY_DEAD
+    return run.status == ImportState.QUEUED
+
+
+def _load(
+    run_id: str, fence: int, file: BinaryIO | None, options: Options, progress: Progress | None
+) -> None:
     run = ImportRun.objects.select_for_update().get(pk=run_id)
-    if run.status != ImportState.RUNNING or not _has_lock(run.tenant_id):
+    if (run.status, run.attempts) != (ImportState.RUNNING, fence) or not _has_lock(run.tenant_id):
         return
     same = None if options.again else _imported_before(run)
     tally, result = Tally(run.tenant_id, run.pk), {}
