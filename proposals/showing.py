@@ -67,13 +67,14 @@ class Card:
     high: int | None
     record: str
     detector: str
+    template: str = ""
 
     @property
     def points(self) -> list[str]:
         return self.proposal.points
 
 
-def card(proposal: Proposal, known: Mapping[str, Experience], currency: str) -> Card:
+def card(proposal: Proposal, known: Mapping[str, Experience], template: str = "") -> Card:
     impact = proposal.expected_impact
     record = known.get(proposal.detector, Experience(None, None)).record
     bounds = _bounds(record)
@@ -89,6 +90,7 @@ def card(proposal: Proposal, known: Mapping[str, Experience], currency: str) -> 
         high=bounds and round(bounds.high * 100),
         record=_told(record),
         detector=detector_title(proposal.detector),
+        template=template,
     )
 
 

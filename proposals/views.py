@@ -20,6 +20,7 @@ from proposals.forms import DismissForm, SnoozeForm
 from proposals.models import Proposal
 from proposals.opening import on_proposal, require_member
 from proposals.services.chains import chain_of
+from proposals.services.starting import template_names
 from stores.queries import profile
 
 PAGE = 25
@@ -30,11 +31,12 @@ ON_CARD = 5
 def dashboard(request: Request) -> HttpResponse:
     """Open proposals, five at most, and below them what is muted."""
     require_member(request)
-    known, currency = queries.experience(), profile(request.tenant.pk).currency
-    rows = queries.open_proposals().select_related("follows")[: queries.AT_ONCE]
+    known = queries.experience()
+    rows = list(queries.open_proposals().select_related("follows")[: queries.AT_ONCE])
+    names = template_names(rows)
     context = {
         **_tabs("open"),
-        "cards": [showing.card(row, known, currency) for row in rows],
+        "cards": [showing.card(row, known, names.get(row.template_id, "")) for row in rows],
         "run": queries.last_run(),
         **_muted(),
         **_allowed(request),
@@ -101,7 +103,11 @@ def detail(request: Request, proposal: Proposal) -> HttpResponse:
     if request.GET.get("replay"):
         replayed = services.replay(proposal_id=proposal.pk, actor=request.actor)
     context = {
-        "card": showing.card(proposal, queries.experience(), currency),
+        "card": showing.card(
+            proposal,
+            queries.experience(),
+            template_names([proposal]).get(proposal.template_id, ""),
+        ),
         "proposal": proposal,
         "table": showing.evidence(proposal, currency),
         "interval": _interval(proposal),

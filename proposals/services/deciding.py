@@ -12,7 +12,9 @@ from core.lifecycle import locked, moving, record
 from drafts.models import Draft
 from drafts.services import create_draft
 from proposals.models import Mute, Proposal
+from proposals.services.starting import template_of
 from proposals.states import ProposalState, Reason
+from templates_catalog.services.using import use_template
 
 EXPIRY = SystemActor("expiry", grants=frozenset({"proposals.expire_proposal"}))
 # How many times as severe it has to become before it is said again, by reason.
@@ -47,18 +49,35 @@ def accept_proposal(*, proposal_id: str, actor: Actor) -> tuple[Proposal, Draft]
         data=data,
     ) as proposal:
         _require_open(proposal)
-        draft = create_draft(
-            tenant_id=proposal.tenant_id,
-            workflow_type_id=proposal.workflow_type_id,
-            name=proposal.title,
-            purpose=proposal.description,
-            inputs=proposal.suggested_inputs,
-            actor=actor,
-            proposal_id=proposal.pk,
-        )
+        draft = _make_draft(proposal, actor)
         proposal.mark_accepted(draft.pk, actor.user_id)
         data["draft_id"] = draft.pk
     return proposal, draft
+
+
+def _make_draft(proposal: Proposal, actor: Actor) -> Draft:
+    """From a template where one fits, which counts as a use of it; else a plain one."""
+    template = template_of(proposal)
+    if template is not None:
+        draft, _template = use_template(
+            template_id=template.pk,
+            actor=actor,
+            inputs=proposal.suggested_inputs,
+            name=proposal.title,
+            purpose=proposal.description,
+            token=f"proposal:{proposal.pk}",
+            proposal_id=proposal.pk,
+        )
+        return draft
+    return create_draft(
+        tenant_id=proposal.tenant_id,
+        workflow_type_id=proposal.workflow_type_id,
+        name=proposal.title,
+        purpose=proposal.description,
+        inputs=proposal.suggested_inputs,
+        actor=actor,
+        proposal_id=proposal.pk,
+    )
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from proposals.detectors.base import Impact, severity_band
 from proposals.models import Mute, Proposal, ProposerRun
 from proposals.queries import AT_ONCE, Experience
 from proposals.services.looking import Look, Sighting
+from proposals.services.starting import template_of
 from proposals.states import Priority, ProposalState
 from workflows.services import validate_inputs
 
@@ -177,6 +178,8 @@ def create_proposal(
     if not actor.has_perm("proposals.create_proposal", proposal):
         raise NotAllowed(perm="proposals.create_proposal")
     _end_mute(proposal)
+    template = template_of(proposal)
+    proposal.template_id = template.pk if template else None
     proposal.save(force_insert=True)
     data = {"detector": proposal.detector, "key": proposal.suppression_key}
     record("proposal.created", proposal, actor=actor, after=ProposalState.PENDING, data=data)

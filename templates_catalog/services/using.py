@@ -39,6 +39,7 @@ def use_template(
     token: str = "",
     kind: str = UseKind.USE,
     clicked_at: datetime | None = None,
+    proposal_id: str | None = None,
 ) -> tuple[Draft, Template]:
     """Merge the template's defaults with what was given, make the draft, count the use.
 
@@ -62,6 +63,7 @@ def use_template(
         inputs=merged(version, inputs or {}),
         actor=actor,
         template_id=template.pk,
+        proposal_id=proposal_id,
     )
     TemplateUse.objects.create(
         tenant_id=draft.tenant_id,
