@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.errors import Invalid
+from core.errors import Invalid, NotAllowed
 from core.htmx import render_page
 from core.requests import Request
+from core.schema_forms import SchemaForm
 from proposals import queries, services, showing
 from proposals.charts import reliability_spots
 from proposals.detectors import registry
@@ -187,12 +188,56 @@ def restore(request: Request, proposal: Proposal) -> HttpResponse:
     return redirect("proposals:dashboard")
 
 
+@require_GET
+def detectors(request: Request) -> HttpResponse:
+    """Every detector with what this tenant set for it."""
+    require_member(request)
+    rows = queries.settings_rows()
+    listed = [(kind, _form(kind, rows), _is_on(kind, rows)) for kind in registry.all()]
+    may = request.actor.has_perm("proposals.change_detectors")
+    context = {**_tabs("detectors"), "detectors": listed, "may_change": may}
+    return render(request, "proposals/detectors.html", context)
+
+
+@require_POST
+def set_detector(request: Request, detector: str) -> HttpResponse:
+    """Save one detector's settings; what cannot be saved is shown beside its field."""
+    require_member(request)
+    kind, rows = registry.get(detector), queries.settings_rows()
+    form = SchemaForm(kind.Settings, data=request.POST, initial={}, prefix=kind.id)
+    is_on = bool(request.POST.get("is_on"))
+    if form.is_valid():
+        services.change_detector(
+            detector=kind.id, values=form.to_inputs(), is_on=is_on, actor=request.actor
+        )
+        messages.success(request, _("Saved. It holds from the next look on."))
+        return redirect("proposals:detectors")
+    if not request.actor.has_perm("proposals.change_detectors"):
+        raise NotAllowed(perm="proposals.change_detectors")
+    listed = [
+        (each, form if each is kind else _form(each, rows), _is_on(each, rows))
+        for each in registry.all()
+    ]
+    context = {**_tabs("detectors"), "detectors": listed, "may_change": True}
+    return render(request, "proposals/detectors.html", context, status=422)
+
+
+def _form(kind, rows) -> SchemaForm:
+    row = rows.get(kind.id)
+    return SchemaForm(kind.Settings, initial=row.values if row else {}, prefix=kind.id)
+
+
+def _is_on(kind, rows) -> bool:
+    return kind.id not in rows or rows[kind.id].is_on
+
+
 def _tabs(current: str) -> dict[str, object]:
     names = {
         "open": (_("Open"), queries.count_open()),
         "muted": (_("Muted"), queries.open_mutes().count() + queries.snoozed_proposals().count()),
         "history": (_("History"), None),
         "record": (_("Track record"), None),
+        "detectors": (_("Detectors"), None),
     }
     urls = {"open": "dashboard"}
     tabs = [

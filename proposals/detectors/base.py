@@ -167,6 +167,14 @@ class Detector:
     power: ClassVar[float] = 0.8
     planted: ClassVar[str] = ""
 
+    @property
+    def alarm_percent(self) -> int:
+        return round(100 * self.false_alarms)
+
+    @property
+    def power_percent(self) -> int:
+        return round(100 * self.power)
+
     def read(self, reader: Reader, shops: Sequence[tuple[Shop, Any]]) -> Mapping[str, Any]:
         """Facts by tenant id, for (shop, settings); a shop with nothing to say may be missing."""
         raise NotImplementedError
