@@ -141,7 +141,7 @@ class BoundField(_Bound):
     @property
     def described_by(self) -> str:
         ids = [f"{self.id}-hint"] if self.help or self.limits or self.is_plain_json else []
-        return " ".join([*ids, f"{self.id}-error"] if self.errors else ids)
+        return " ".join([*ids, f"{self.id}-error"])
 
     @property
     def in_fieldset(self) -> bool:

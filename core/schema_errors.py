@@ -10,13 +10,19 @@ from pydantic import ValidationError
 from core.schema_numbers import write_number
 
 Path = tuple[str | int, ...]
+EMPTY: tuple[object, ...] = ("", None, [], {})
 Words = Callable[[Mapping[str, Any]], str]
 
 
-def messages_of(error: ValidationError) -> dict[Path, list[str]]:
-    """Message lists by place; the same message is not said twice of one place."""
+def messages_of(error: ValidationError, *, of_gaps: bool = True) -> dict[Path, list[str]]:
+    """Message lists by place; the same message is not said twice of one place.
+
+    Without ``of_gaps`` only what was written is judged, not what is still to be written.
+    """
     found: dict[Path, list[str]] = {}
-    for one in error.errors(include_url=False, include_input=False):
+    for one in error.errors(include_url=False):
+        if not of_gaps and (one["type"] == "missing" or one["input"] in EMPTY):
+            continue
         said = found.setdefault(tuple(one["loc"]), [])
         words = in_plain_words(one)
         if words not in said:
@@ -24,10 +30,12 @@ def messages_of(error: ValidationError) -> dict[Path, list[str]]:
     return found
 
 
-def invalid_fields(error: ValidationError, prefix: str = "inputs") -> dict[str, list[str]]:
+def invalid_fields(
+    error: ValidationError, prefix: str = "inputs", *, of_gaps: bool = True
+) -> dict[str, list[str]]:
     """For ``core.errors.Invalid``: ``{"inputs.tone": ["…"]}``; a rule over all is ``inputs``."""
     fields: dict[str, list[str]] = {}
-    for place, said in messages_of(error).items():
+    for place, said in messages_of(error, of_gaps=of_gaps).items():
         fields.setdefault(".".join([prefix, *map(str, place)]), []).extend(said)
     return fields
 

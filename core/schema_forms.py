@@ -34,6 +34,7 @@ class SchemaForm:
 
     ``products_url`` answers ``{"results": [{"id", "label", "note"}]}`` to ``?q=``;
     ``product_names`` gives titles for ids; ``currency`` is the unit ``"currency"``;
+    ``judge`` says of a form that shows saved inputs what is wrong in them, not what is missing;
     ``was`` remarks by path (``{"max_step": "last approved: 8%"}``);
     ``after_field`` names a template put after each field, with ``field`` in its context.
     """
@@ -48,6 +49,7 @@ class SchemaForm:
         products_url: str = "",
         product_names: Names | None = None,
         currency: str = "",
+        judge: bool = False,
         was: Mapping[str, str] | None = None,
         after_field: str = "",
     ) -> None:
@@ -56,6 +58,7 @@ class SchemaForm:
         self.initial = dict(initial or {})
         self.products_url, self.product_names = products_url, product_names
         self.currency, self.was, self.after_field = currency, dict(was or {}), after_field
+        self.judge = judge
         self._added: dict[str, list[str]] = {}
 
     @property
@@ -122,8 +125,17 @@ class SchemaForm:
         return [Section(title, fields) for title, fields in groups.items() if fields]
 
     @property
+    def every_field(self) -> list[BoundField]:
+        return list(_flat(self.fields))
+
+    @property
     def wrong_fields(self) -> list[BoundField]:
-        return [field for field in _flat(self.fields) if field.errors]
+        return [field for field in self.every_field if field.errors]
+
+    @property
+    def errors_alone(self) -> SafeString:
+        """The errors of all fields as out-of-band pieces, for the answer to an autosave."""
+        return render_to_string("components/schema_form/errors_oob.html", {"form": self})
 
     def __str__(self) -> SafeString:
         return render_to_string("components/schema_form/form.html", {"form": self})
@@ -181,13 +193,13 @@ class SchemaForm:
 
     @cached_property
     def _found(self) -> dict[str, list[str]]:
-        if not self.is_bound:
+        if not self.is_bound and not self.judge:
             return {}
         unread = self._unreadable(fields_of(self.model))
         try:
             self.model.model_validate_json(json.dumps(self.to_inputs()))
         except ValidationError as error:
-            said = invalid_fields(error, "")
+            said = invalid_fields(error, "", of_gaps=self.is_bound)
             return {path.lstrip("."): words for path, words in said.items()} | unread
         except ValueError:
             return unread

@@ -36,6 +36,7 @@ class EditorForm:
             initial=draft.inputs,
             currency=currency,
             products_url=PRODUCTS_URL,
+            judge=draft.is_editing,
             was=_was(draft.inputs, approved or {}),
             after_field="drafts/field_comments.html",
         )

@@ -95,7 +95,9 @@ def _saved(request, draft, *, inputs_changed: bool) -> HttpResponse:
             return preview(request, draft.pk)
         messages.success(request, _("Saved."))
         return redirect("drafts:draft", draft.pk)
-    response = render(request, f"{PAGE}#saved", {"draft": draft, "just_saved": True})
+    response = render(
+        request, f"{PAGE}#saved", {"draft": draft, "form": EditorForm(draft), "just_saved": True}
+    )
     if draft.plan_id is None:
         response["HX-Trigger"] = "codex:inputs-saved"
     return response

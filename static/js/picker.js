@@ -55,7 +55,13 @@
       part("found").replaceChildren(...(found || []).filter((f) => !chosen.has(f.id)).map((f) => itemOf(part("found-item"), f, add)));
     };
     let timer;
-    part("query").addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, PAUSE); });
+    // What is typed into the search is no change of the form around it.
+    part("query").addEventListener("change", (event) => event.stopPropagation());
+    part("query").addEventListener("input", (event) => {
+      event.stopPropagation();
+      clearTimeout(timer);
+      timer = setTimeout(search, PAUSE);
+    });
     part("query").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); search(); } });
     open();
     return open;

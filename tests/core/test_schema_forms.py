@@ -258,6 +258,22 @@ def test_what_a_service_refused_stands_beside_its_field():
     assert "These do not go together." in html
 
 
+def test_saved_inputs_are_judged_by_what_is_there_not_by_what_is_missing():
+    form = SchemaForm(Inputs, initial={"posts": 0, "tags": [], "step": "fast"}, judge=True)
+
+    assert form.errors == {"posts": ["At least 1."], "step": ["Write a number."]}
+    assert "need you" not in str(form)
+    assert SchemaForm(Inputs, initial={"posts": 0}).errors == {}
+
+
+def test_errors_alone_name_every_field_so_that_mended_ones_are_cleared():
+    html = str(SchemaForm(Inputs, initial={"posts": 0}, judge=True).errors_alone)
+
+    assert html.count('hx-swap-oob="true"') == len(SchemaForm(Inputs).every_field)
+    assert html.count('class="error"') == 1
+    assert 'id="f-inputs-guard-floor-error"' in html
+
+
 def test_a_rule_over_several_fields_is_said_above_the_form():
     class Between(BaseModel):
         low: int = 1
