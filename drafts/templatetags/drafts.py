@@ -33,6 +33,13 @@ EVENTS = {
     "draft.commented": _l("{who} commented"),
     "draft.comment_resolved": _l("{who} resolved a comment"),
     "draft.comment_reopened": _l("{who} opened a comment again"),
+    "workflow.created": _l("The run was made"),
+    "workflow.started": _l("The run started"),
+    "workflow.succeeded": _l("The run finished"),
+    "workflow.failed": _l("The run failed"),
+    "workflow.stopped_by_drift": _l("The run stopped: the shop had moved"),
+    "workflow.cancelled": _l("The run was cancelled"),
+    "workflow.undone": _l("The run was undone"),
     "review.verdict": _l("{who}: {decision}"),
     "review.verdict_taken_back": _l("{who} took a verdict back"),
 }

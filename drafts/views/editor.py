@@ -114,6 +114,7 @@ def _conflict(request, form: EditorForm, conflict: Conflict) -> HttpResponse:
     if wants_fragment(request):
         response = render(request, f"{PAGE}#conflict", context, status=409)
         response["HX-Retarget"] = "#conflict"
+        response["HX-Reswap"] = "outerHTML show:#conflict:top"
         return response
     return render(
         request, PAGE, panels.editor_page(request, form.draft, form) | context, status=409

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, IllegalMove, Invalid, NotFound
 from drafts import services
-from drafts.models import Approval
+from drafts.models import Approval, Draft
+from drafts.services import converting
 from tests.drafts.conftest import facts_of
 from workflows.models import PlannedChange, Workflow
 
