@@ -20,6 +20,7 @@ from councils.models import (
 from councils.quorum import Place
 from councils.states import Decision, RoundState
 from drafts.models import Contributor, Draft, Revision
+from tenants.actors import Person
 from tenants.models import Membership, User
 from workflows.models import Plan, PlannedChange
 
@@ -164,7 +165,7 @@ def verdicts(draft: Draft) -> QuerySet[Verdict]:
     )
 
 
-def entries_for(actor) -> QuerySet[ReviewEntry]:
+def entries_for(actor: Person) -> QuerySet[ReviewEntry]:
     """The queue rows a person may read: their councils' open ones, and those they had a part in.
 
     Owners and admins see their tenant's. The policies admit no more than that in any case.
@@ -177,11 +178,11 @@ def entries_for(actor) -> QuerySet[ReviewEntry]:
     return ReviewEntry.objects.filter(mine)
 
 
-def your_turn(actor) -> QuerySet[ReviewEntry]:
+def your_turn(actor: Person) -> QuerySet[ReviewEntry]:
     return entries_for(actor).filter(state=RoundState.OPEN, waiting_for__contains=[actor.user_id])
 
 
-def waiting_on_others(actor) -> QuerySet[ReviewEntry]:
+def waiting_on_others(actor: Person) -> QuerySet[ReviewEntry]:
     return (
         entries_for(actor)
         .filter(state=RoundState.OPEN)
@@ -189,7 +190,7 @@ def waiting_on_others(actor) -> QuerySet[ReviewEntry]:
     )
 
 
-def done(actor) -> QuerySet[ReviewEntry]:
+def done(actor: Person) -> QuerySet[ReviewEntry]:
     """Closed rounds; of a draft that was submitted again, the newest alone tells its story."""
     newer = ReviewEntry.objects.filter(
         draft_id=OuterRef("draft_id"), opened_at__gt=OuterRef("opened_at")
@@ -197,7 +198,7 @@ def done(actor) -> QuerySet[ReviewEntry]:
     return entries_for(actor).filter(~Exists(newer)).exclude(state=RoundState.OPEN)
 
 
-def scheduled(actor) -> QuerySet[ReviewEntry]:
+def scheduled(actor: Person) -> QuerySet[ReviewEntry]:
     """Approved and converted, waiting for their time; of the scope's tenant."""
     return done(actor).filter(
         tenant_id=actor.tenant_id,
@@ -207,12 +208,12 @@ def scheduled(actor) -> QuerySet[ReviewEntry]:
     )
 
 
-def entry_of(actor, draft_id: str) -> ReviewEntry | None:
+def entry_of(actor: Person, draft_id: str) -> ReviewEntry | None:
     """The newest queue row of a draft that this person may read, in whichever tenant."""
     return entries_for(actor).filter(draft_id=draft_id).order_by("-opened_at", "-id").first()
 
 
-def tenant_of_guest_draft(actor, draft_id: str) -> str | None:
+def tenant_of_guest_draft(actor: Person, draft_id: str) -> str | None:
     """Where a draft lives that a shared council of this person has or had.
 
     What of it they may still see is judged there, on the draft itself (``drafts.rules.seen_by``).
@@ -231,7 +232,7 @@ def names(user_ids: Iterable[str]) -> dict[str, str]:
 def changes_since(plan: Plan, earlier_plan_id: str) -> QuerySet[PlannedChange]:
     """The rows of a plan that the earlier one did not have just so."""
 
-    def text(name) -> Coalesce:
+    def text(name: str | OuterRef) -> Coalesce:
         return Coalesce(Cast(name, TextField()), Value(""), output_field=TextField())
 
     same = PlannedChange.objects.filter(

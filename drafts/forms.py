@@ -14,6 +14,12 @@ from workflows.types import registry
 PRODUCTS_URL = "/portal/store/products/choices"
 
 
+class InputsForm(SchemaForm):
+    """The inputs with what was said about each of them."""
+
+    comments: Mapping[str, list[Comment]] = {}
+
+
 class EditorForm:
     """``data`` is what was sent; without it the draft's own values are shown.
 
@@ -30,7 +36,7 @@ class EditorForm:
         comments: Iterable[Comment] = (),
     ) -> None:
         self.draft, self.data = draft, data
-        self.inputs = SchemaForm(
+        self.inputs = InputsForm(
             registry.get(draft.workflow_type_id).Inputs,
             data=data,
             initial=draft.inputs,
@@ -40,7 +46,6 @@ class EditorForm:
             was=_was(draft.inputs, approved or {}),
             after_field="drafts/field_comments.html",
         )
-        self.inputs.draft = draft
         self.inputs.comments = _by_field(comments)
         self.errors: dict[str, list[str]] = {}
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from core.actors import Actor
 from core.errors import NotFound
 from core.models import Event
 from core.scope import current_scope, scope
@@ -13,13 +14,14 @@ from drafts import rules
 from drafts.models import Approval, Comment, Draft, Judge, Revision
 from drafts.states import DraftState
 from stores.models import Variant
+from tenants.actors import Person
 from workflows import queries as workflow_queries
 from workflows.models import Plan, PlannedChange
 
 RELATED = ("created_by", "assigned_council", "plan")
 
 
-def visible_to(actor) -> QuerySet[Draft]:
+def visible_to(actor: Actor) -> QuerySet[Draft]:
     """All drafts of the scope's tenant the actor may know of, discarded ones included."""
     here = current_scope()
     if here is None or not here.tenant_id:
@@ -27,7 +29,7 @@ def visible_to(actor) -> QuerySet[Draft]:
     return Draft.objects.filter(rules.seen_by(actor))
 
 
-def listed_for(actor, *, status: str = "") -> QuerySet[Draft]:
+def listed_for(actor: Actor, *, status: str = "") -> QuerySet[Draft]:
     """``visible_to`` as lists show it: discarded drafts appear only when asked for."""
     rows = visible_to(actor)
     return rows.filter(status=status) if status else rows.exclude(status=DraftState.DISCARDED)
@@ -39,7 +41,7 @@ def searched(rows: QuerySet[Draft], text: str) -> QuerySet[Draft]:
     return rows
 
 
-def draft_for(actor, draft_id: str) -> Draft:
+def draft_for(actor: Actor, draft_id: str) -> Draft:
     """The draft with what its page shows, or ``NotFound`` for a stranger as for nothing."""
     draft = visible_to(actor).select_related(*RELATED, "reviewed_by").filter(pk=draft_id).first()
     if draft is None:
@@ -47,7 +49,7 @@ def draft_for(actor, draft_id: str) -> Draft:
     return draft
 
 
-def counts_by_status(actor) -> dict[str, int]:
+def counts_by_status(actor: Actor) -> dict[str, int]:
     rows = listed_for(actor).order_by().values_list("status").annotate(n=Count("pk"))
     return dict(rows)
 
@@ -114,11 +116,11 @@ def contributor_ids(draft: Draft) -> set[str]:
 
 # Who else may find a draft, and in which tenant: councils say so for members of shared councils,
 # who belong to no tenant or to another one. Registered by higher floors when they start.
-guest_doors: list[Callable[[object, str], str | None]] = []
+guest_doors: list[Callable[[Person, str], str | None]] = []
 
 
 @contextmanager
-def opened(actor, draft_id: str) -> Iterator[Draft]:
+def opened(actor: Person, draft_id: str) -> Iterator[Draft]:
     """The draft, in a scope that shows it: the actor's own, or a guest's with this draft alone."""
     own = visible_to(actor).filter(pk=draft_id).exists() if actor.tenant_id else False
     if own:

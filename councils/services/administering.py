@@ -118,7 +118,7 @@ def _roles(roles: Sequence[str]) -> list[str]:
 
 
 def _set_holders(seat: Seat, user_ids: Sequence[str]) -> None:
-    strangers = sorted(set(user_ids) - set(member_ids(seat.tenant_id)))
+    strangers = sorted(set(user_ids) - set(member_ids(str(seat.tenant_id))))
     if strangers:
         raise Invalid({"seats": [_("Only members of this tenant can sit in its councils.")]})
     SeatHolder.objects.filter(seat=seat).exclude(user_id__in=user_ids).delete()

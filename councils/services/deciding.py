@@ -53,7 +53,7 @@ def decide(
         _require_free_seat(round_, actor)
     given = _write(round_, draft, verdict, text, actor)
     drafts.remember_judge(draft=draft, actor=actor)
-    draft = CONSEQUENCES[verdict](round_, draft, given, actor)
+    draft = CONSEQUENCES[Decision(verdict)](round_, draft, given, actor)
     notices.verdict_given(draft, round_, given)
     return draft
 
@@ -147,7 +147,7 @@ def _write(round_: ReviewRound, draft: Draft, verdict: str, text: str, actor: Ac
         tenant_id=draft.tenant_id,
         draft=draft,
         round=round_,
-        user_id=actor.user_id,
+        user_id=str(actor.user_id),
         decision=verdict,
         comment=text,
         revision_number=round_.revision_number,

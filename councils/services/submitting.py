@@ -31,7 +31,7 @@ def submit_draft(
     draft = drafts.hold_draft(draft_id=draft_id, actor=actor)
     _require_submittable(draft, actor)
     draft = drafts.ensure_plan(draft_id=draft_id, actor=actor)
-    if draft.plan.change_count == 0:
+    if draft.plan is None or draft.plan.change_count == 0:
         raise Invalid({"inputs": [_("This would change nothing, so there is nothing to review.")]})
     route = route_of(draft, council_id=council_id)
     revision = drafts.send_to_review(

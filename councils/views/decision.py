@@ -44,9 +44,9 @@ def seats_panel(round_) -> list[dict[str, object]]:
     if round_ is None:
         return []
     places, approvers = queries.places(round_), queries.approvers(round_)
-    given = {verdict.seat_id: [] for verdict in queries.standing_verdicts(round_)}
+    given: dict[object, list] = {}
     for verdict in queries.standing_verdicts(round_):
-        given[verdict.seat_id].append(verdict)
+        given.setdefault(verdict.seat_id, []).append(verdict)
     names = queries.names(person for place in places for person in place.holders)
     holders = {place.id: sorted(names.get(p, "") for p in place.holders) for place in places}
     return [

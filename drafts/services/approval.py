@@ -1,6 +1,7 @@
 """The yes to one fingerprint: how it is given, taken back, carried over, and how it ends."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from drafts.models import Approval, Draft, Revision
 from drafts.queries import latest_revision, visible_to
 from drafts.services.voiding import void_approval
 from drafts.states import ApprovalKind
+from workflows.models import Plan
 
 APPROVAL_LIFE = timedelta(days=14)
 SWEEP = SystemActor("sweep", grants=frozenset({"drafts.expire_approval"}))
@@ -37,9 +39,11 @@ def approve_draft(
         event="draft.approved",
         data=data,
     ) as draft:
+        plan = _its_plan(draft)
         _require_its_plan(draft, revision)
         approval = _approve(
             draft,
+            plan,
             revision=revision,
             kind=ApprovalKind.COUNCIL,
             council_id=draft.assigned_council_id,
@@ -70,9 +74,10 @@ def approve_by_standing(
         event="draft.approved_by_standing",
         data=data,
     ) as draft:
-        _require_plan(draft)
+        plan = _its_plan(draft)
         approval = _approve(
             draft,
+            plan,
             kind=ApprovalKind.STANDING,
             council_id=council_id,
             standing_approval_id=standing_approval_id,
@@ -97,9 +102,10 @@ def approve_by_carry_over(*, draft_id: str, approval: Approval, actor: Actor) ->
         event="draft.approval_carried_over",
         data=data,
     ) as draft:
-        _require_plan(draft)
+        plan = _its_plan(draft)
         carried = _approve(
             draft,
+            plan,
             kind=ApprovalKind.CARRY_OVER,
             council_id=approval.council_id,
             carried_from=approval,
@@ -127,9 +133,10 @@ def approve_by_break_glass(
         event="draft.break_glass",
         data=data,
     ) as draft:
-        _require_plan(draft)
+        plan = _its_plan(draft)
         approval = _approve(
             draft,
+            plan,
             kind=ApprovalKind.BREAK_GLASS,
             approved_by_id=actor.user_id,
             reason=reason.strip(),
@@ -192,20 +199,23 @@ def expire_approval(*, draft_id: str, actor: Actor = SWEEP) -> bool:
     return True
 
 
-def _approve(draft: Draft, *, revision: Revision | None = None, **facts: object) -> Approval:
+def _approve(
+    draft: Draft, plan: Plan, *, revision: Revision | None = None, **facts: Any
+) -> Approval:
     return Approval.objects.create(
         tenant_id=draft.tenant_id,
         draft=draft,
         revision=revision or latest_revision(draft),
-        plan=draft.plan,
-        fingerprint=draft.plan.fingerprint,
+        plan=plan,
+        fingerprint=plan.fingerprint,
         **facts,
     )
 
 
-def _require_plan(draft: Draft) -> None:
+def _its_plan(draft: Draft) -> Plan:
     if draft.plan is None:
         raise Conflict(_("There is no preview of these inputs to approve."))
+    return draft.plan
 
 
 def _require_its_plan(draft: Draft, revision: Revision) -> None:

@@ -26,7 +26,7 @@ def comment(
     parent_id: str | None = None,
 ) -> Comment:
     """On the draft, an input (``field``) or one planned change; or a reply to a comment."""
-    draft = _commentable(draft_id, actor)
+    draft, author_id = _commentable(draft_id, actor)
     parent = _parent(draft, parent_id)
     about = _about(draft, field, planned_change_id)
     revision = latest_revision(draft)
@@ -34,7 +34,7 @@ def comment(
         tenant_id=draft.tenant_id,
         draft=draft,
         parent=parent,
-        author_id=actor.user_id,
+        author_id=author_id,
         text=_said(text),
         field=field,
         planned_change_id=planned_change_id,
@@ -57,7 +57,7 @@ def reopen_comment(*, draft_id: str, comment_id: str, actor: Actor) -> Comment:
 
 @transaction.atomic
 def _settle(draft_id: str, comment_id: str, actor: Actor, *, resolved: bool) -> Comment:
-    draft = _commentable(draft_id, actor)
+    draft, _author_id = _commentable(draft_id, actor)
     found = Comment.objects.select_for_update().filter(pk=comment_id, draft=draft).first()
     if found is None:
         raise NotFound
@@ -73,13 +73,14 @@ def _settle(draft_id: str, comment_id: str, actor: Actor, *, resolved: bool) -> 
     return found
 
 
-def _commentable(draft_id: str, actor: Actor) -> Draft:
+def _commentable(draft_id: str, actor: Actor) -> tuple[Draft, str]:
+    """The draft, and which person speaks: machines don't."""
     draft = draft_for(actor, draft_id)
     if actor.user_id is None or not actor.has_perm("drafts.comment_draft", draft):
         raise NotAllowed(perm="drafts.comment_draft")
     if draft.status == DraftState.DISCARDED:
         raise IllegalMove(_("This draft was discarded."), state=str(draft.status))
-    return draft
+    return draft, actor.user_id
 
 
 def _said(text: object) -> str:

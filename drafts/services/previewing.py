@@ -58,9 +58,11 @@ def compute_preview(*, draft_id: str) -> bool:
 
 def _who_asked(draft: Draft) -> Person:
     """With the role they have now: whoever has left the tenant gets no preview."""
-    place = membership(draft.preview_asked_by, draft.tenant_id)
-    role = place.role if place else ""
-    return Person(user=draft.preview_asked_by, tenant_id=draft.tenant_id, role=role)
+    user = draft.preview_asked_by
+    if user is None:
+        raise NotAllowed(perm="drafts.preview_draft")
+    place = membership(user, draft.tenant_id)
+    return Person(user=user, tenant_id=draft.tenant_id, role=place.role if place else "")
 
 
 def give_up_preview(*, draft_id: str) -> bool:

@@ -8,6 +8,7 @@ from core.errors import Conflict
 from core.lifecycle import locked, moving
 from drafts.models import Draft, Judge, Revision
 from drafts.queries import latest_revision, visible_to
+from workflows.models import Plan
 
 
 def hold_draft(*, draft_id: str, actor: Actor) -> Draft:
@@ -29,10 +30,11 @@ def send_to_review(
         event="draft.submitted",
         data=data,
     ) as draft:
-        if draft.plan is None:
+        plan = draft.plan
+        if plan is None:
             raise Conflict(_("There is no preview of these inputs to review."))
         draft.mark_pending_review(council_id)
-        revision = _freeze(draft, actor, note)
+        revision = _freeze(draft, plan, actor, note)
         data |= {"revision": revision.number, "fingerprint": revision.fingerprint}
         if note:
             data["note"] = note
@@ -86,7 +88,7 @@ def remember_judge(*, draft: Draft, actor: Actor) -> None:
         )
 
 
-def _freeze(draft: Draft, actor: Actor, note: str) -> Revision:
+def _freeze(draft: Draft, plan: Plan, actor: Actor, note: str) -> Revision:
     last = latest_revision(draft)
     return Revision.objects.create(
         tenant_id=draft.tenant_id,
@@ -97,8 +99,8 @@ def _freeze(draft: Draft, actor: Actor, note: str) -> Revision:
         purpose=draft.purpose,
         inputs=draft.inputs,
         preview_data=draft.preview_data,
-        plan=draft.plan,
-        fingerprint=draft.plan.fingerprint,
+        plan=plan,
+        fingerprint=plan.fingerprint,
         note=note,
         submitted_by_id=actor.user_id,
     )

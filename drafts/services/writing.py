@@ -184,7 +184,7 @@ def _remember_contributors(draft: Draft, user_ids: set[str | None]) -> None:
     Contributor.objects.bulk_create(
         [
             Contributor(tenant_id=draft.tenant_id, draft=draft, user_id=user_id)
-            for user_id in sorted(user_ids - {None})
+            for user_id in sorted(filter(None, user_ids))
         ],
         ignore_conflicts=True,
     )

@@ -74,7 +74,7 @@ def preview(request, draft_id: str):
         context = panels.preview_panel(request, found, problem=refused)
         if wants_fragment(request):
             return render(request, f"{PAGE}#preview", context)
-        messages.warning(request, context["missing"])
+        messages.warning(request, str(context["missing"]))
         return redirect("drafts:draft", draft_id)
     if wants_fragment(request):
         return preview_panel(request, draft_id)

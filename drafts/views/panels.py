@@ -76,7 +76,7 @@ def _form(request, draft: Draft, comments: list) -> EditorForm:
     )
 
 
-def commentable_fields(draft: Draft) -> list[tuple[str, object]]:
+def commentable_fields(draft: Draft) -> list[tuple[str, str]]:
     inputs = registry.get(draft.workflow_type_id).Inputs.model_fields
     return [("name", _("Name")), ("purpose", _("Purpose"))] + [
         (name, field.title or name) for name, field in inputs.items()
