@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from core.errors import Conflict, IllegalMove, Invalid, NotFound
+from core.errors import Conflict, Invalid
 from drafts import services
-from drafts.models import Approval, Draft
-from drafts.services import converting
+from drafts.models import Approval
 from tests.drafts.conftest import facts_of
 from workflows.models import PlannedChange, Workflow
 
