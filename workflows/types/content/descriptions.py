@@ -172,7 +172,8 @@ class ProductDescriptions(WorkflowType):
 
     def plan(self, store: Any, inputs: DescriptionInputs, out: PlanSink) -> None:
         _refuse_unknown(store, inputs)
-        maker = _Maker(inputs, writer_for(store.seed, store.locale), out, store.price_bands())
+        writer = writer_for(store.seed, store.locale, store.tenant_id)
+        maker = _Maker(inputs, writer, out, store.price_bands())
         chosen = ProductChoice(inputs.product_ids, inputs.include_tags, inputs.exclude_tags)
         tally = maker.run(store.product_rows(chosen=chosen))
         if not tally.seen:

@@ -1,0 +1,128 @@
+"""A model's text is used when it keeps to the facts; otherwise the rules write."""
+
+import pytest
+
+from tests.workflows.text.catalogue import CATALOGUE
+from tests.workflows.text.llm.conftest import GOOD, answers, says
+from workflows.text.base import Brief, Facts, Length, TooFewFacts
+from workflows.text.llm.checks import faults
+from workflows.text.llm.endpoint import configured
+from workflows.text.llm.memory import Memory
+from workflows.text.llm.writer import GIVE_UP_AFTER, LlmWriter
+from workflows.text.markup import faults as markup_faults
+from workflows.text.rules.lexicon import lexicon
+from workflows.text.rules.reading import read
+from workflows.text.rules.writer import RuleWriter
+
+LANTERN = CATALOGUE[0]
+BRIEF = Brief(copy_blocks=("Posted in paper.",))
+
+
+@pytest.fixture
+def writer_for(server):
+    def writer_for(**more) -> LlmWriter:
+        return LlmWriter("seed", "en", server.client(**more), Memory("tenant_one"))
+
+    return writer_for
+
+
+def by_rules(facts=LANTERN, brief=BRIEF) -> str:
+    return RuleWriter("seed").description(facts, brief).html
+
+
+def test_a_true_text_is_used_with_our_own_markup(server, writer_for):
+    server.script = [says(GOOD)]
+    written = writer_for().description(LANTERN, BRIEF)
+    assert written.html.startswith(f"<p>{GOOD}</p>\n<ul><li>Colour: red</li>")
+    assert written.html.endswith("<p>Posted in paper.</p>")
+    assert markup_faults(written.html) == []
+
+
+def test_the_same_question_is_asked_once(server, writer_for):
+    server.script = [says(GOOD)]
+    first = writer_for().description(LANTERN, BRIEF)
+    again = writer_for().description(LANTERN, BRIEF)
+    assert first == again
+    assert len(server.requests) == 1
+
+
+def test_an_invention_is_pointed_out_and_corrected(server, writer_for):
+    server.script = [says(GOOD.replace("red enamel", "red copper")), says(GOOD)]
+    assert GOOD in writer_for().description(LANTERN, BRIEF).html
+    assert "copper" in server.requests[1]["body"]["messages"][-1]["content"]
+
+
+def test_who_keeps_inventing_is_not_used(server, writer_for):
+    server.script = [says(GOOD + " Handmade, and it lasts 20 years.")]
+    assert writer_for().description(LANTERN, BRIEF).html == by_rules()
+    assert len(server.requests) == 2
+
+
+def test_markup_in_an_answer_is_refused(server, writer_for):
+    server.script = [says("<script>alert(1)</script> " + GOOD)]
+    assert writer_for().description(LANTERN, BRIEF).html == by_rules()
+
+
+def test_a_server_that_fails_is_given_up_after_a_few(server, writer_for):
+    server.script = [answers(401)]
+    writer = writer_for()
+    for facts in CATALOGUE[:6]:
+        writer.description(facts, BRIEF)
+    assert len(server.requests) == GIVE_UP_AFTER
+
+
+def test_the_cap_on_spending_holds(server, writer_for):
+    server.script = [says(GOOD, tokens=900)]
+    writer = writer_for(monthly_tokens=1_000)
+    writer.description(LANTERN, BRIEF)
+    writer.description(LANTERN, Brief(copy_blocks=("Other.",), include_benefits=False))
+    writer.description(LANTERN, Brief(include_features=False, keywords=("red lantern",)))
+    assert writer.memory.spent == 1_800
+    assert len(server.requests) == 2
+    assert Memory("tenant_two").spent == 0
+
+
+def test_at_most_so_many_texts_a_plan(server, writer_for):
+    server.script = [says(GOOD)]
+    writer = writer_for(texts_a_plan=0)
+    assert writer.description(LANTERN, BRIEF).html == by_rules()
+    assert server.requests == []
+
+
+def test_too_few_facts_are_too_few_for_a_model_too(server, writer_for):
+    with pytest.raises(TooFewFacts):
+        writer_for().description(Facts("x", "CAPIZ CHANDELIER"), BRIEF)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("It is made of brass.", "brass"),
+        ("Comes in a set of 6.", "6"),
+        ("Waterproof through and through.", "Waterproof"),
+        ("See https://example.org now.", "address"),
+    ],
+)
+def test_inventions_are_found(said, fault):
+    reading = read(LANTERN, lexicon())
+    found = faults(f"{GOOD} {said}", LANTERN, reading, Brief(length=Length.MEDIUM), lexicon())
+    assert any(fault in text for text in found)
+
+
+def test_what_the_rules_write_is_true_by_the_same_checks():
+    for facts in CATALOGUE[:8]:
+        text = RuleWriter("seed").description(facts, Brief(include_features=False)).html
+        spoken = text.replace("<p>", " ").replace("</p>", " ").replace("strong>", "")
+        spoken = spoken.replace("<", "").replace("/", "")
+        found = faults(spoken, facts, read(facts, lexicon()), Brief(), lexicon())
+        assert [text for text in found if text.startswith("claims")] == []
+
+
+def test_only_an_installation_that_names_a_model_has_one(monkeypatch):
+    for name in ("CODEX_LLM_URL", "CODEX_LLM_MODEL", "CODEX_LLM_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    assert configured() is None
+    monkeypatch.setenv("CODEX_LLM_URL", "https://llm.example/v1/")
+    monkeypatch.setenv("CODEX_LLM_MODEL", "m")
+    assert configured().url == "https://llm.example/v1"
