@@ -128,16 +128,16 @@ def refusals(request: Request, found: ImportRun) -> HttpResponse:
 
 # What a result counts → its words, in this order.
 COUNTED = (
-    ("products_created", gettext_lazy("products new")),
-    ("products_updated", gettext_lazy("products changed")),
-    ("variants_created", gettext_lazy("variants new")),
-    ("variants_updated", gettext_lazy("variants changed")),
-    ("images_created", gettext_lazy("pictures new")),
-    ("orders_created", gettext_lazy("orders new")),
-    ("orders_updated", gettext_lazy("orders changed")),
-    ("lines_created", gettext_lazy("order lines new")),
-    ("lines_updated", gettext_lazy("order lines changed")),
-    ("lines_unchanged", gettext_lazy("order lines as before")),
+    ("products_created", gettext_lazy("Products new")),
+    ("products_updated", gettext_lazy("Products changed")),
+    ("variants_created", gettext_lazy("Variants new")),
+    ("variants_updated", gettext_lazy("Variants changed")),
+    ("images_created", gettext_lazy("Pictures new")),
+    ("orders_created", gettext_lazy("Orders new")),
+    ("orders_updated", gettext_lazy("Orders changed")),
+    ("lines_created", gettext_lazy("Order lines new")),
+    ("lines_updated", gettext_lazy("Order lines changed")),
+    ("lines_unchanged", gettext_lazy("Order lines as before")),
 )
 
 
