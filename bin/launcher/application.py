@@ -54,6 +54,7 @@ def _bound_port(port: int) -> int:
 
 def prepare_application(stack: Stack) -> None:
     stack.manage("Bringing the database up to date", "migrate", "--no-input")
+    stack.manage("Filling the template catalog", "seed_templates")
     stack.manage("Collecting static files", "collectstatic", "--no-input", "--verbosity", "0")
 
 
