@@ -102,7 +102,7 @@ class Everything(BaseModel):
     products: list[str] = Field(
         default_factory=list, title=N_("Products"), json_schema_extra={"widget": "products"}
     )
-    guard: GuardRails = Field(GuardRails(), title=N_("Guard rails"))
+    guard: GuardRails = Field(GuardRails(floor=Decimal(25)), title=N_("Guard rails"))
     extra: dict[str, Any] = Field(
         default_factory=dict, title=N_("Inputs as JSON"), json_schema_extra={"more": True}
     )

@@ -1,7 +1,7 @@
 """Who acts. People are ``tenants.actors.Person``; machines are named here with what they may do."""
 
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 
 @runtime_checkable
@@ -11,7 +11,7 @@ class Actor(Protocol):
     @property
     def label(self) -> str: ...
     @property
-    def user_id(self) -> str | None: ...
+    def user_id(self) -> Any: ...  # a person's id; None for machines
     def has_perm(self, perm: str, subject: object = None) -> bool: ...
 
 

@@ -37,7 +37,7 @@ def dashboard(request: Request) -> HttpResponse:
     names = template_names(rows)
     context = {
         **_tabs("open"),
-        "cards": [showing.card(row, known, names.get(row.template_id, "")) for row in rows],
+        "cards": [showing.card(row, known, names.get(row.template_id or "", "")) for row in rows],
         "run": queries.last_run(),
         **_muted(),
         **_allowed(request),
@@ -107,7 +107,7 @@ def detail(request: Request, proposal: Proposal) -> HttpResponse:
         "card": showing.card(
             proposal,
             queries.experience(),
-            template_names([proposal]).get(proposal.template_id, ""),
+            template_names([proposal]).get(proposal.template_id or "", ""),
         ),
         "proposal": proposal,
         "table": showing.evidence(proposal, currency),
@@ -151,7 +151,7 @@ def dismiss(request: Request, proposal: Proposal) -> HttpResponse:
                 proposal_id=proposal.pk, actor=request.actor, **form.cleaned_data
             )
         except Invalid as error:
-            form.add_error("reason", error.fields["reason"])
+            form.add_error("reason", [str(text) for text in error.fields["reason"]])
         else:
             messages.success(request, _("Dismissed. It comes back only if it gets clearly worse."))
             return redirect("proposals:dashboard")
@@ -168,7 +168,7 @@ def snooze(request: Request, proposal: Proposal) -> HttpResponse:
                 proposal_id=proposal.pk, actor=request.actor, days=form.cleaned_data["days"]
             )
         except Invalid as error:
-            form.add_error("days", error.fields["until"])
+            form.add_error("days", [str(text) for text in error.fields["until"]])
         else:
             messages.success(request, _("Snoozed. It is under Muted until then."))
             return redirect("proposals:dashboard")

@@ -6,7 +6,7 @@ from templates_catalog import queries
 from templates_catalog.models import Template, TemplateVersion
 
 
-def template_document(template: Template, version: TemplateVersion) -> dict[str, Any]:
+def template_document(template: Any, version: TemplateVersion) -> dict[str, Any]:
     """``template`` comes from ``queries.catalog``, which counts usage and standing approvals."""
     return {
         "id": template.pk,
@@ -56,7 +56,7 @@ def documents(templates: list[Template]) -> list[dict[str, Any]]:
 
 def describe(template_id: str) -> dict[str, Any] | None:
     """For a draft that came from it: which, and whether it may run at once."""
-    found = queries.catalog(include_retired=True).filter(pk=template_id).first()
+    found: Any = queries.catalog(include_retired=True).filter(pk=template_id).first()
     if found is None:
         return None
     return {

@@ -28,7 +28,7 @@ class Problem(serializers.Serializer):
     status = serializers.IntegerField()
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]  # the name clients expect
         child=serializers.ListField(child=serializers.CharField()), required=False
     )
 

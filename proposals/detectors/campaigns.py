@@ -115,7 +115,7 @@ class NoRecentCampaigns(Detector):
             for tenant_id in customers
         }
 
-    def judge(self, shop: Shop, facts: Facts, settings: Settings) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
         if not facts.sent or facts.customers < settings.fewest_customers:
             return []
         if facts.planned and facts.planned <= shop.today + timedelta(days=settings.planned_days):
@@ -124,7 +124,7 @@ class NoRecentCampaigns(Detector):
         return [_finding(shop, facts, silent, settings)] if silent >= settings.threshold else []
 
 
-def _finding(shop: Shop, facts: Facts, silent: int, settings: Settings) -> Finding:
+def _finding(shop: Shop, facts: Facts, silent: int, settings: Any) -> Finding:
     year = [mail for mail in facts.sent if (shop.today - mail.day).days <= 365]
     last = facts.sent[-1]
     usual = _usual_gap(facts.sent)

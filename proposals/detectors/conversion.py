@@ -142,7 +142,7 @@ class LowConversion(Detector):
             for row in reader.ask(READ, asked)
         }
 
-    def judge(self, shop: Shop, facts: Facts, settings: Settings) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
         line, fewest = settings.threshold, settings.fewest_sessions
         whole = p_below(facts.orders, facts.sessions, line)
         if facts.sessions >= fewest and whole < settings.alpha / 2:
@@ -172,7 +172,7 @@ class LowConversion(Detector):
         }
 
 
-def whole_shop(facts: Facts, settings: Settings) -> Finding:
+def whole_shop(facts: Facts, settings: Any) -> Finding:
     rate = facts.orders / facts.sessions
     return _finding(
         settings,
@@ -189,7 +189,7 @@ def whole_shop(facts: Facts, settings: Settings) -> Finding:
     )
 
 
-def poor_pages(poor: Sequence[Page], facts: Facts, settings: Settings) -> Finding:
+def poor_pages(poor: Sequence[Page], facts: Facts, settings: Any) -> Finding:
     sessions, orders = sum(p.sessions for p in poor), sum(p.orders for p in poor)
     rest = max(facts.sessions - sessions, 1)
     usual = max((facts.orders - orders) / rest, settings.threshold)
@@ -299,7 +299,7 @@ def _row(page: Page) -> Evidence:
     )
 
 
-def _chart(shop: Shop, weeks: Mapping[int, float], settings: Settings) -> Chart | None:
+def _chart(shop: Shop, weeks: Mapping[int, float], settings: Any) -> Chart | None:
     if len(weeks) < 3:
         return None
     values = tuple(weeks.get(week, 0.0) for week in range(WEEKS - 1, -1, -1))

@@ -119,7 +119,7 @@ class ProductsWithoutDescriptions(Detector):
             for tenant_id, products, without, kinds, numbers, lacking in rows
         }
 
-    def judge(self, shop: Shop, facts: Facts, settings: Settings) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
         if facts.products < settings.fewest_products:
             return []
         share = facts.without / facts.products
@@ -140,7 +140,7 @@ class ProductsWithoutDescriptions(Detector):
         }
 
 
-def _finding(facts: Facts, share: float, settings: Settings) -> Finding:
+def _finding(facts: Facts, share: float, settings: Any) -> Finding:
     title = ngettext(
         "Write a description for {n} product", "Write descriptions for {n} products", facts.without
     )
@@ -188,7 +188,7 @@ def _finding(facts: Facts, share: float, settings: Settings) -> Finding:
     )
 
 
-def _illustrated(finding: Finding, products: Sequence[tuple], settings: Settings) -> Finding:
+def _illustrated(finding: Finding, products: Sequence[tuple], settings: Any) -> Finding:
     lacking = [row for row in products if row[2]]
     rows = tuple(
         Evidence(

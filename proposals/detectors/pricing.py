@@ -166,7 +166,7 @@ class PricingOpportunity(Detector):
             )
         return {tenant_id: tuple(rows) for tenant_id, rows in found.items()}
 
-    def judge(self, shop: Shop, facts: Facts, settings: Settings) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
         if len(facts) < settings.fewest_products:
             return []
         mean = weighted_mean([p.gap for p in facts], [p.revenue for p in facts], CERTAIN)
@@ -189,7 +189,7 @@ class PricingOpportunity(Detector):
         }
 
 
-def _finding(shop: Shop, facts: Facts, mean: Any, settings: Settings) -> Finding:
+def _finding(shop: Shop, facts: Facts, mean: Any, settings: Any) -> Finding:
     under = mean.value > 0
     away = sorted(
         (p for p in facts if (p.gap if under else -p.gap) >= settings.threshold),

@@ -7,6 +7,7 @@ from math import exp, inf, log
 from statistics import median
 from typing import Any
 
+import numpy as np
 import pydantic
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -108,7 +109,7 @@ class UpcomingHoliday(Detector):
             sales.setdefault(tenant_id, {})[day] = float(amount)
         return {tenant_id: Facts(days) for tenant_id, days in sales.items()}
 
-    def judge(self, shop: Shop, facts: Facts, settings: Settings) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
         if len(facts.sales) < 7 * FEWEST_WEEKS // 2:
             return []
         near = upcoming(
@@ -257,7 +258,7 @@ def _momentum(shop: Shop, facts: Facts) -> list[str]:
     if len(held) < FEWEST_WEEKS or weeks[0] + weeks[1] <= 0:
         return []
     usual, lately = median(held), (weeks[0] + weeks[1]) / 2
-    score = float(robust_scores([lately, *held])[0])
+    score = float(robust_scores(np.array([lately, *held]))[0])
     text = (
         _("It shows already: the last two weeks sold {change} against the usual week.")
         if score > 2

@@ -123,7 +123,7 @@ class SocialGaps(Detector):
             )
         return {tenant_id: tuple(platforms) for tenant_id, platforms in found.items()}
 
-    def judge(self, shop: Shop, facts: Facts, settings: Settings) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
         silent = [
             place
             for place in facts
@@ -150,7 +150,7 @@ class SocialGaps(Detector):
         }
 
 
-def _finding(shop: Shop, silent: Sequence[Platform], settings: Settings) -> Finding:
+def _finding(shop: Shop, silent: Sequence[Platform], settings: Any) -> Finding:
     longest = (shop.today - silent[0].last).days
     a_week = sum(place.usual for place in silent) / RHYTHM_WEEKS
     names = ", ".join(place.label for place in silent)

@@ -126,7 +126,7 @@ class DecliningTraffic(Detector):
             )
         return found
 
-    def judge(self, shop: Shop, facts: Facts, settings: Settings) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
         before = np.array(facts.sessions[: settings.days])
         if len(facts.sessions) < 2 * settings.days or before.mean() < settings.fewest_sessions:
             return []

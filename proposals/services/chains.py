@@ -86,7 +86,7 @@ class FollowUp(Detector):
 
 def follow_up(look: Look, *, actor: Actor, run: ProposerRun | None) -> list[Proposal]:
     """Write the follow-ups that are due, as far as there is room; under the tenant's lock."""
-    made = []
+    made: list[Proposal] = []
     silence = Silence()
     room = AT_ONCE - queries.open_proposals().order_by().count()
     for link in LINKS:
@@ -94,7 +94,7 @@ def follow_up(look: Look, *, actor: Actor, run: ProposerRun | None) -> list[Prop
             continue
         workflow = _due(link)
         sighting = workflow and Sighting(FollowUp(link), NoSettings(), _finding(link, workflow))
-        if sighting and not silence.about(sighting):
+        if workflow and sighting and not silence.about(sighting):
             made.append(_create(look, sighting, workflow, actor, run))
             silence = Silence()
     return made
@@ -134,7 +134,7 @@ def _finding(link: Link, workflow: Workflow) -> Finding:
         ),
         confidence=0.5,
         metric="days_since_run",
-        value=float((timezone.now() - workflow.finished_at).days),
+        value=float((timezone.now() - (workflow.finished_at or workflow.created_at)).days),
         threshold=float(link.days),
         unit="days",
         window=_("since the run"),
@@ -165,8 +165,8 @@ def _create(
 def chain_of(proposal: Proposal) -> Sequence[Proposal]:
     """The proposals before it and after it, oldest first, itself included."""
     line = [proposal]
-    while line[0].follows_id and len(line) < 10:
-        line.insert(0, line[0].follows)
+    while (before := line[0].follows) is not None and len(line) < 10:
+        line.insert(0, before)
     for following in Proposal.objects.filter(follows=proposal).order_by("created_at"):
         line.append(following)
     return line

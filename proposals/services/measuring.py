@@ -151,7 +151,7 @@ def measure_outcome(*, workflow_id: str, actor: Actor = MEASURER) -> Outcome | N
 
 def window_of(proposal: Proposal, workflow: Workflow) -> Window:
     shop = look_of(proposal.tenant_id).shop
-    ran = workflow.first_change_at or workflow.finished_at
+    ran = workflow.first_change_at or workflow.finished_at or workflow.created_at
     asked = int(proposal.expected_impact.get("timeframe_days") or 28)
     return Window(
         run_day=ran.astimezone(ZoneInfo(shop.timezone)).date(),

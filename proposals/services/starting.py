@@ -17,7 +17,7 @@ def fitting_template(
 ) -> Template | None:
     """Of its type, in use, with every required field filled by what is suggested; the detector's
     own first, then the one used most. A template that needs an answer nobody gave does not fit."""
-    rows = catalog.catalog().filter(workflow_type_id=workflow_type_id)
+    rows: Any = catalog.catalog().filter(workflow_type_id=workflow_type_id)
     templates = list(rows.order_by("-usage_count", "id"))
     detector = registry.find(detector_id)
     own = detector.template_ids if detector else ()

@@ -64,7 +64,7 @@ class Outcome:
 class Changes(Protocol):
     """A list of changes, or a relation in our own database that holds them."""
 
-    def as_sql(self) -> tuple[str, Mapping[str, object]]: ...
+    def as_sql(self) -> tuple[str, Mapping[str, Any]]: ...
     def __iter__(self) -> Iterator[Change]: ...
 
 
@@ -79,9 +79,9 @@ class ChangeRelation:
     """
 
     sql: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
 
-    def as_sql(self) -> tuple[str, Mapping[str, object]]:
+    def as_sql(self) -> tuple[str, Mapping[str, Any]]:
         return self.sql, self.params
 
     def __iter__(self) -> Iterator[Change]:
@@ -104,7 +104,7 @@ class ChangeList:
 
     changes: Sequence[Change]
 
-    def as_sql(self) -> tuple[str, Mapping[str, object]]:
+    def as_sql(self) -> tuple[str, Mapping[str, Any]]:
         rows = [
             {name: getattr(change, name) for name in Change.__slots__} for change in self.changes
         ]

@@ -59,9 +59,9 @@ def guessed(layout: Layout, headers: Sequence[str]) -> dict[str, str]:
         by_name.setdefault(plain(header), header)
     found = {}
     for name, aliases in layout.aliases.items():
-        header = next((by_name[plain(a)] for a in aliases if plain(a) in by_name), None)
-        if header is not None:
-            found[name] = header
+        known = [by_name[plain(alias)] for alias in aliases if plain(alias) in by_name]
+        if known:
+            found[name] = known[0]
     return found
 
 

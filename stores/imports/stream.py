@@ -5,7 +5,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -108,16 +108,15 @@ def _unpacked(file: BinaryIO) -> tuple[BinaryIO, bytes]:
     if head.startswith(ZIP):
         raise Unreadable(_("This is a zip file. Unpack it and send the CSV inside."))
     if head.startswith(GZIP):
-        file = gzip.GzipFile(fileobj=_Rejoined(head, file))
-        head = _first_of_packed(file)
-    else:
-        head += _read(file, BLOCK)
+        packed: Any = gzip.GzipFile(fileobj=_Rejoined(head, file))
+        return packed, _first_of_packed(packed)
+    head += _read(file, BLOCK)
     if not head:
         raise Unreadable(_("The file is empty."))
     return file, head
 
 
-def _first_of_packed(file: gzip.GzipFile) -> bytes:
+def _first_of_packed(file: Any) -> bytes:
     try:
         head = _read(file, BLOCK)
     except EOFError as error:

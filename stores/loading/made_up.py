@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from operator import itemgetter
 from statistics import median_low
+from typing import Any
 
 from django.db import connection
 from django.utils.text import slugify
@@ -111,13 +112,13 @@ class MadeUp:
         titles = {sku: _most_frequent(self.descriptions[sku]) or sku for sku in self.ids}
         with connection.cursor() as cursor:
             variants = [int(row_id) for row_id in self.ids.values()]
-            params = {"tenant": self.tenant_id, "variants": variants}
+            params: dict[str, Any] = {"tenant": self.tenant_id, "variants": variants}
             cursor.execute(PRICES, params | self._prices())
             cursor.execute(NAMES, self._names(cursor, titles))
             cursor.execute(UNPRICED, params)
         return len(self.ids)
 
-    def _prices(self) -> dict[str, object]:
+    def _prices(self) -> dict[str, Any]:
         medians = {sku: _median(prices) for sku, prices in self.asked.items()}
         priced = {sku: price for sku, price in medians.items() if price}
         return {
@@ -125,7 +126,7 @@ class MadeUp:
             "prices": list(priced.values()),
         }
 
-    def _names(self, cursor, titles: dict[str, str]) -> dict[str, object]:
+    def _names(self, cursor, titles: dict[str, str]) -> dict[str, Any]:
         skus = sorted(titles)
         return {
             "tenant": self.tenant_id,

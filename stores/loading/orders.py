@@ -7,6 +7,7 @@ the shop had no orders before.
 
 import json
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -120,7 +121,7 @@ class OrderLoader:
 
     def _arrays(
         self, lines: list[LineRow], orders: dict[str, str], variants: dict[str, str]
-    ) -> dict[str, object]:
+    ) -> dict[str, Any]:
         """Nothing but digits, dates and plain words goes into the literals; titles are bound."""
         numbers, ordinals, _, _, days, kinds, quantities, prices, discounts = zip(
             *lines, strict=True
@@ -144,10 +145,10 @@ TEXTS = ("financial_status", "fulfillment_status", "discount_code")
 AMOUNTS = ("discount", "shipping", "taxes", "total", "refunded")
 
 
-def _head(head: OrderHead) -> dict[str, object]:
+def _head(head: OrderHead) -> dict[str, Any]:
     facts = head.facts
     amounts = {name: facts.get(name) for name in AMOUNTS}
-    cancelled = facts.get("cancelled_at")
+    cancelled: Any = facts.get("cancelled_at")
     return {
         "number": head.number,
         "placed_at": as_utc(head.placed_at),

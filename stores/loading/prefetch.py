@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
-END = object()
+END: Any = object()
 
 
 def prefetched(chunks: Iterable[T]) -> Iterator[T]:

@@ -1,12 +1,14 @@
 """What all rows of a shop share."""
 
+from typing import Any
+
 from django.db import models
 
 from tenants.models import TenantOwned
 
 # Catalogue prices have two digits after the point. Currencies that count in thousandths are
 # refused on the profile rather than rounded behind the shopkeeper's back.
-MONEY = {"max_digits": 12, "decimal_places": 2}
+MONEY: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 THOUSANDTHS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -36,7 +36,7 @@ def best_sellers(
     tenant_id: str, *, day: date, days: int = 90, most: int = 200, focus: Sequence[str] = ()
 ) -> list[str]:
     """Ids of active products, those that brought in most first; the unsold ones come last."""
-    params = {
+    params: dict[str, Any] = {
         "tenant": tenant_id,
         "today": day,
         "after": day - timedelta(days=days),

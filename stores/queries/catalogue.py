@@ -77,7 +77,8 @@ product_rows.reads = ("catalogue",)  # type: ignore[attr-defined]
 
 
 def _product(row: tuple[Any, ...]) -> ProductRow:
-    return ProductRow(*row[:6], tuple(row[6]), *row[7:11], _options(row[11]), *row[12:])
+    told: list[Any] = [*row[:6], tuple(row[6]), *row[7:11], _options(row[11]), *row[12:]]
+    return ProductRow(*told)
 
 
 def _options(listed: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:

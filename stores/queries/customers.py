@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -56,7 +57,11 @@ class SegmentSize:
 
 
 def customer_segments(tenant_id: str, *, day: date) -> dict[str, SegmentSize]:
-    params = {"tenant": tenant_id, "today": day, "after": day - timedelta(days=YEARS_BACK)}
+    params: dict[str, Any] = {
+        "tenant": tenant_id,
+        "today": day,
+        "after": day - timedelta(days=YEARS_BACK),
+    }
     with connection.cursor() as cursor:
         cursor.execute(SIZES, params)
         return {row[0]: SegmentSize(*row) for row in cursor.fetchall()}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -100,7 +100,11 @@ class ShelfRow(NamedTuple):
 
 def shelf_rows(tenant_id: str, *, day: date, days: int = 90) -> Iterator[ShelfRow]:
     """Streams active products by id."""
-    params = {"tenant": tenant_id, "today": day, "after": day - timedelta(days=days)}
+    params: dict[str, Any] = {
+        "tenant": tenant_id,
+        "today": day,
+        "after": day - timedelta(days=days),
+    }
     with connection.chunked_cursor() as cursor:
         cursor.execute(SHELF, params)
         while rows := cursor.fetchmany(2_000):

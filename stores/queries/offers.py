@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -45,7 +45,7 @@ def offer_rows(
     tenant_id: str, *, day: date, product_ids: Sequence[str], days: int = 90
 ) -> Iterator[OfferRow]:
     """Sales are those of the last ``days``."""
-    params = {
+    params: dict[str, Any] = {
         "tenant": tenant_id,
         "ids": list(product_ids),
         "today": day,

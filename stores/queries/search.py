@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -51,7 +51,7 @@ class ImageRow(NamedTuple):
 
 def images_without_alt(tenant_id: str, *, chosen: ProductChoice) -> Iterator[ImageRow]:
     """Streamed by id; ``place`` counts a product's pictures from 1."""
-    params: dict[str, object] = {"tenant": tenant_id}
+    params: dict[str, Any] = {"tenant": tenant_id}
     statement = f"""
         SELECT i.id, i.product_id, i.title, i.place FROM (
             SELECT i.id, i.product_id, p.title, i.alt, p.status,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -80,7 +81,7 @@ class PriceFilter:
 
 def price_rows(tenant_id: str, *, day: date, chosen: PriceFilter) -> Iterator[PriceRow]:
     """Streams the active, priced variants by id; memory does not grow with the catalogue."""
-    params = {
+    params: dict[str, Any] = {
         "tenant": tenant_id,
         "today": day,
         "sold_after": day - timedelta(days=SOLD_DAYS),
@@ -99,7 +100,7 @@ def price_rows(tenant_id: str, *, day: date, chosen: PriceFilter) -> Iterator[Pr
 price_rows.reads = ("catalogue", "market_prices", "orders")  # type: ignore[attr-defined]
 
 
-def _conditions(chosen: PriceFilter, params: dict[str, object]) -> str:
+def _conditions(chosen: PriceFilter, params: dict[str, Any]) -> str:
     found = ""
     if chosen.product_ids:
         params["product_ids"] = list(chosen.product_ids)

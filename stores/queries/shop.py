@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
@@ -56,7 +57,7 @@ def newest_day(tenant_id: str) -> date | None:
     return ordered or _newest(TrafficDay, tenant_id, "date")
 
 
-def _newest(model, tenant_id: str, field: str) -> date | None:
+def _newest(model: Any, tenant_id: str, field: str) -> date | None:
     return model.objects.filter(tenant_id=tenant_id).aggregate(newest=Max(field))["newest"]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ def reading_context(profile: StoreProfile, *, comma: bool = False) -> Context:
     )
 
 
-def customer_hash(key: bytes):
+def customer_hash(key: bytes) -> Callable[[str], str]:
     """A function: what names a customer → a hash that only this shop's key makes."""
 
     def hashed(name: str) -> str:

@@ -119,7 +119,7 @@ def _claim(tenant_id: str, run_id: str) -> int:
 
 def _is_free(run: ImportRun) -> bool:
     if run.status == ImportState.RUNNING:
-        return run.started_at < timezone.now() - SURELY_DEAD
+        return run.started_at is not None and run.started_at < timezone.now() - SURELY_DEAD
     return run.status == ImportState.QUEUED
 
 

@@ -1,7 +1,7 @@
 """Bringing a file in: send, look, confirm, and see what became of it. Works without JavaScript."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -122,7 +122,7 @@ def discard(request: Request, found: ImportRun) -> HttpResponse:
 
 @require_GET
 @on_import
-def refusals(request: Request, found: ImportRun) -> HttpResponse:
+def refusals(request: Request, found: ImportRun) -> HttpResponseBase:
     return refusals_response(found)
 
 

@@ -22,7 +22,7 @@ class TemplateIn(ActingSerializer):
 class TemplateEdit(TemplateIn):
     """Any of them; the workflow type stays what it is."""
 
-    workflow_type_id = None
+    workflow_type_id = None  # type: ignore[assignment]  # takes the field away
     name = serializers.CharField(max_length=200, required=False)
     category = serializers.ChoiceField(choices=Category.choices, required=False)
 

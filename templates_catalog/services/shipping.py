@@ -30,7 +30,7 @@ def _keep(template_id: str, facts: dict[str, Any]) -> Template:
     return template
 
 
-def _keep_standing(template: Template, bounds: Mapping[str, Any]) -> None:
+def _keep_standing(template: Any, bounds: Mapping[str, Any]) -> None:
     """Given again when it nears its end or its bounds differ; a revoked one stays revoked."""
     version = TemplateVersion.objects.get(template=template, number=template.version)
     wanted = checked_bounds(bounds).model_dump(mode="json")
@@ -38,8 +38,8 @@ def _keep_standing(template: Template, bounds: Mapping[str, Any]) -> None:
     live = rows.filter(revoked_at=None).first()
     if live is None and rows.exists():
         return
-    fresh = live is not None and live.until > timezone.now() + RENEW_BEFORE
-    if fresh and live.bounds == wanted:
+    renew = timezone.now() + RENEW_BEFORE
+    if live is not None and live.until > renew and live.bounds == wanted:
         return
     rows.filter(revoked_at=None).update(revoked_at=timezone.now(), revoked_why="replaced")
     StandingApproval.objects.create(

@@ -51,7 +51,7 @@ def lift_block(*, block_id: str, actor: Actor) -> InstantBlock:
     block = InstantBlock.objects.select_for_update().filter(pk=block_id, lifted_at=None).first()
     if block is None:
         raise NotFound
-    if not actor.has_perm("templates.revoke_template", queries.template(block.template_id)):
+    if not actor.has_perm("templates.revoke_template", queries.template(block.template_id or "")):
         raise NotAllowed(perm="templates.revoke_template")
     block.lifted_at, block.lifted_by_label = timezone.now(), actor.label
     block.save()

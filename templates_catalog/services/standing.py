@@ -41,7 +41,7 @@ def pre_approve(
 
     Refused for whoever wrote that version, and before the template has earned it.
     """
-    template = _judged_by(actor, "templates.pre_approve_template", template_id)
+    template: Any = _judged_by(actor, "templates.pre_approve_template", template_id)
     _require_earned(template)
     limits = checked_bounds(bounds)
     if until <= timezone.now():

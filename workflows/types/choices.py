@@ -21,7 +21,7 @@ def _as_list(value: Any) -> Any:
 
 ListedWords = Annotated[tuple[Word, ...], BeforeValidator(_as_list)]
 
-TONES = {
+TONES: Any = {
     Tone.PERSUASIVE.value: N_("Persuasive"),
     Tone.FRIENDLY.value: N_("Friendly"),
     Tone.FRIENDLY_PROFESSIONAL.value: N_("Friendly, professional"),

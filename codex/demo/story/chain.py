@@ -2,14 +2,14 @@
 
 import html
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from codex.demo.story.doors import Door, Json
 from codex.demo.story.shop import current_value, moved_tables, shop_state
 from codex.demo.story.stage import Stage
 
 SHOWN = 4
-EMPTY = (None, "", [])
+EMPTY: tuple[Any, ...] = (None, "", [])
 MARKUP = re.compile(r"<[^>]+>")
 
 

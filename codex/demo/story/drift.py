@@ -1,6 +1,7 @@
 """Somebody edits the shop between the yes and the run: nothing is written, the row is named."""
 
 from decimal import Decimal
+from typing import Any
 
 from codex.demo.story import chain
 from codex.demo.story.doors import Json
@@ -34,7 +35,7 @@ def stopped_by_drift(stage: Stage) -> None:
 
 def _edit_by_hand(stage: Stage, change: Json) -> str:
     """As the shop's own back office would: past Codex, straight into the shop."""
-    more = BY_HAND[change["field"]]
+    more: Any = BY_HAND[change["field"]]
     found = type(more)(change["before"]) + more
     set_value(stage.tenant_id, change, found)
     where = f"{chain.named(change)}, {change['field']}"

@@ -75,9 +75,9 @@ class Command(BaseCommand):
 
     def _report(self, run: ImportRun) -> None:
         if run.status == ImportState.FAILED:
-            line = run.problem.get("line")
-            where = f" (line {line})" if line else ""
-            raise CommandError(f"{run.problem['reason']}{where}")
+            problem = run.problem or {}
+            where = f" (line {problem['line']})" if problem.get("line") else ""
+            raise CommandError(f"{problem.get('reason', 'Failed')}{where}")
         if run.status != ImportState.SUCCEEDED:
             raise CommandError("Another import of this tenant is at work; try again later.")
         if run.result.get("same_as"):

@@ -1,5 +1,8 @@
 """The facts of a product as a list: what its data states, and nothing else."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from workflows.text.rules.grammar import listed
 from workflows.text.rules.lexicon import Lexicon, lexicon
 from workflows.text.rules.reading import Reading
@@ -47,7 +50,7 @@ def _nouns(values: tuple[str, ...]) -> tuple[str, ...]:
 SCENTED = frozenset({"candle", "incense", "bath"})
 
 
-def _looks(reading: Reading, labels: dict[str, str]) -> list[str]:
+def _looks(reading: Reading, labels: Mapping[str, Any]) -> list[str]:
     found = []
     scents = reading.facets.get("scents", ())
     if (

@@ -1,6 +1,7 @@
 """Campaign letters: a subject, the line after it, and a short text with a list of products."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from workflows.text.base import CampaignBrief, Facts, Letter, TooFewFacts
 from workflows.text.markup import escape, tidy
@@ -66,7 +67,7 @@ def _slots(products: list[tuple[Facts, Reading]], brief: CampaignBrief) -> dict[
 
 
 def _subject(
-    tone: dict[str, list[str]], slots: dict[str, str], brief: CampaignBrief, draw: Draw
+    tone: Mapping[str, Any], slots: dict[str, str], brief: CampaignBrief, draw: Draw
 ) -> str:
     """The first that fits a phone's screen; all that is said in it is known."""
     section = (

@@ -242,7 +242,8 @@ class _Composer:
 
     def _joined(self, sentences: list[str]) -> list[str]:
         """Two sentences in a row about "it" become one, so that the text does not stutter."""
-        subject, found = self.voice.slots["It"] + " ", []
+        subject = self.voice.slots["It"] + " "
+        found: list[str] = []
         for sentence in sentences:
             before = found[-1] if found else ""
             if self._may_join(before, sentence, subject):

@@ -82,7 +82,7 @@ class Optimizer:
         if not found.has_visits:
             return
         found.order_value = total[0].revenue / total[0].orders if total[0].orders else Decimal(0)
-        same = {
+        same: dict[str, Any] = {
             "least": inputs.least_sessions,
             "confidence": inputs.confidence_percent,
             "value": found.order_value,

@@ -21,7 +21,7 @@ class Area(StrEnum):
     SORT_ORDER = "sort_order"
 
 
-AREAS = {
+AREAS: Any = {
     "product_descriptions": N_("Product descriptions"),
     "checkout_flow": N_("The way to the order"),
     "landing_pages": N_("Landing pages"),

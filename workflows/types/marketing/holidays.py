@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext_noop as N_
 
@@ -35,7 +36,7 @@ class Holiday(StrEnum):
     ST_NICHOLAS = "st_nicholas"
 
 
-NAMES = {
+NAMES: Any = {
     "new_year": N_("New Year"),
     "valentines_day": N_("Valentine's Day"),
     "mothers_day": N_("Mother's Day"),

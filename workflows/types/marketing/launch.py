@@ -229,7 +229,7 @@ def _readable(
 
 def _create(mailing: Mailing, inputs: LaunchInputs, store: Any, out: PlanSink) -> None:
     segment = mailing.segment.value
-    values = {
+    values: dict[str, Any] = {
         "name": f"{inputs.campaign_name} – {_(NAMES[segment])}",
         "channel": "email",
         "status": "scheduled",
@@ -256,7 +256,7 @@ def _create(mailing: Mailing, inputs: LaunchInputs, store: Any, out: PlanSink) -
             _("Goes out"): shown_day(mailing.goes_out, store),
         },
     }
-    out.create("campaign", segment, values["name"], values, note=note)
+    out.create("campaign", segment, str(values["name"]), values, note=note)
 
 
 def _files(

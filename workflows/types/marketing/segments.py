@@ -1,6 +1,7 @@
 """Segments by recency, frequency and value; what each is called and how it is defined."""
 
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext_noop as N_
 
@@ -14,7 +15,7 @@ class Segment(StrEnum):
     LAPSED = "lapsed"
 
 
-NAMES = {
+NAMES: Any = {
     "champions": N_("Champions"),
     "loyal": N_("Loyal customers"),
     "new": N_("New customers"),

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
@@ -20,7 +21,7 @@ class Check(StrEnum):
     SEARCHES = "searches"
 
 
-CHECKS = {
+CHECKS: Any = {
     "titles": N_("Search titles"),
     "descriptions": N_("Search descriptions"),
     "alt_texts": N_("Alt texts of pictures"),

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
@@ -23,7 +24,7 @@ class Platform(StrEnum):
     LINKEDIN = "linkedin"
 
 
-PLATFORMS = {
+PLATFORMS: Any = {
     "instagram": "Instagram",
     "facebook": "Facebook",
     "pinterest": "Pinterest",
@@ -42,7 +43,7 @@ class ContentType(StrEnum):
     QUESTIONS = "questions"
 
 
-CONTENT_TYPES = {
+CONTENT_TYPES: Any = {
     "product_features": N_("Product features"),
     "tips": N_("Tips"),
     "lifestyle": N_("Lifestyle"),
