@@ -9,7 +9,7 @@ from core.errors import IllegalMove, NotAllowed, NotFound
 from core.models import Event
 from core.scope import scope
 from notifications.models import Notice
-from stores.models import Post, Product, Variant
+from stores.models import Campaign, Post, Product, ProductImage, Promotion, Variant
 from tests.workflows.conftest import prices
 from workflows import queries, services
 from workflows.engine.lease import Claim, Fenced, holding
@@ -46,7 +46,7 @@ def whole_shop() -> list[list[tuple]]:
             tuple(value for name, value in sorted(row.items()) if name != "updated_at")
             for row in model.objects.order_by("pk").values()
         ]
-        for model in (Product, Variant, Post)
+        for model in (Product, Variant, ProductImage, Post, Campaign, Promotion)
     ]
 
 
