@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.requests import Request
 from drafts import queries as drafts
-from stores.models import Product
+from stores import queries as stores
 from workflows import queries as workflows
 
 SHOWN = 8
@@ -43,7 +42,7 @@ def everything(request: Request, text: str) -> list[Group]:
 def _groups(request: Request, text: str) -> Iterator[Group]:
     yield _drafts(request, text)
     yield _runs(request, text)
-    yield _products(text)
+    yield _products(request, text)
 
 
 def _drafts(request: Request, text: str) -> Group:
@@ -64,22 +63,10 @@ def _runs(request: Request, text: str) -> Group:
     return Group(_("Runs"), "run", hits)
 
 
-def _products(text: str) -> Group:
-    hits = [Hit(row.title, note=row.vendor, status="") for row in products(text)]
-    return Group(_("Products"), "tag", hits)
-
-
-def products(text: str) -> list[Product]:
-    """Every word in title, vendor, type or a tag; by title."""
-    rows = Product.objects.all()
-    for word in text.split()[:SHOWN]:
-        rows = rows.filter(
-            Q(title__icontains=word)
-            | Q(vendor__icontains=word)
-            | Q(product_type__icontains=word)
-            | Q(tags__contains=[word.lower()])
-        )
-    return list(rows.order_by("title", "id")[:SHOWN])
+def _products(request: Request, text: str) -> Group:
+    found = stores.product_choices(request.tenant.pk, text)[:SHOWN]
+    hits = [Hit(row.title, reverse("stores:product", args=[row.pk]), row.vendor) for row in found]
+    return Group(_("Products"), "tag", hits, _list("stores:products", text))
 
 
 def _list(name: str, text: str) -> str:

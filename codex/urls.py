@@ -39,7 +39,6 @@ urlpatterns = [
     path("portal/", views.home, name="home"),
     path("portal/switch", views.switch, name="switch_tenant"),
     path("portal/search", views.find, name="search"),
-    path("portal/store/products/choices", views.product_choices, name="product_choices"),
     path("offline", views.offline, name="offline"),
     path("ui/", views.show_gallery, name="gallery"),
     path("ui/products", views.gallery_products, name="gallery_products"),

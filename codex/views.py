@@ -51,14 +51,6 @@ def find(request: Request) -> HttpResponse:
     return render(request, "codex/search.html", found)
 
 
-@require_GET
-def product_choices(request: Request) -> JsonResponse:
-    """For the products picker: ``{"results": [{"id", "label", "note"}]}``."""
-    found = search.products(request.GET.get("q", "")[: search.LONGEST]) if request.tenant else []
-    results = [{"id": row.pk, "label": row.title, "note": row.vendor} for row in found]
-    return JsonResponse({"results": results})
-
-
 @login_required
 @require_GET
 def show_gallery(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The editor's form: name, purpose and the inputs of the type, read together and saved together."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.schema_forms import SchemaForm
 from drafts.models import Comment, Draft
 from drafts.services.content import NAME_LIMIT, TEXT_LIMIT
+from stores.queries import product_titles
 from tenants.models import Membership
 from workflows.types import registry
 
@@ -42,6 +44,7 @@ class EditorForm:
             initial=draft.inputs,
             currency=currency,
             products_url=PRODUCTS_URL,
+            product_names=partial(product_titles, draft.tenant_id),
             judge=draft.is_editing,
             was=_was(draft.inputs, approved or {}),
             after_field="drafts/field_comments.html",

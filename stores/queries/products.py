@@ -1,5 +1,6 @@
 """Products as people and pickers look for them."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -43,6 +44,12 @@ def product_choices(tenant_id: str, text: str) -> list[Product]:
     """The first few active products that match, by title."""
     rows = products(tenant_id, text=text, status=ProductStatus.ACTIVE)
     return list(with_variants(rows).order_by("title", "id")[:CHOICES])
+
+
+def product_titles(tenant_id: str, product_ids: Sequence[str]) -> dict[str, str]:
+    """Id → title of those that are there, for naming what was chosen."""
+    rows = Product.objects.filter(tenant_id=tenant_id, pk__in=product_ids)
+    return dict(rows.values_list("pk", "title"))
 
 
 def sales_of(

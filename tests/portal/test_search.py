@@ -4,7 +4,7 @@
 import pytest
 from django.urls import reverse
 
-from codex import search
+from stores.models import Product
 from tests.drafts.conftest import begin, raise_prices, shop  # noqa: F401 -- fixtures
 
 
@@ -31,13 +31,13 @@ def test_another_shop_finds_nothing(cast, shop):
     assert "Advent calendar round" not in found(cast.client("guest"), "Advent")
 
 
-def test_products_are_found_for_the_picker(cast, shop):
-    some = search.products("")[0]
+def test_products_are_found_and_lead_to_their_page(cast, shop):
+    some = Product.objects.order_by("title").first()
 
-    answer = cast.client("eddie").get(reverse("product_choices"), {"q": some.title}).json()
+    html = found(cast.client("vera"), some.title)
 
-    assert {"id": some.pk, "label": some.title, "note": some.vendor} in answer["results"]
-    assert cast.client("stranger").get(reverse("product_choices")).json() == {"results": []}
+    assert reverse("stores:product", args=[some.pk]) in html
+    assert "Nothing found" in found(cast.client("stranger"), some.title)
 
 
 def test_what_was_asked_is_escaped(cast):
