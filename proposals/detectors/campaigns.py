@@ -30,7 +30,7 @@ MONTHS = 12
 FEWEST_SENT = 4
 
 
-class Settings(DetectorInput):
+class Limits(DetectorInput):
     threshold: int = pydantic.Field(30, ge=7, le=365, title="Days without a campaign")
     fewest_customers: int = pydantic.Field(
         50, ge=1, title="Fewest customers", description="Who bought within a year"
@@ -91,7 +91,7 @@ class NoRecentCampaigns(Detector):
     family = "marketing"
     workflow_type_id = "marketing.launch_campaign"
     template_ids = ("template_launch_campaign", "template_newsletter_campaign")
-    Settings = Settings
+    Settings = Limits
     false_alarms = 0.0
     power = 1.0
     planted = "41 days of silence after a mailing every 19"
@@ -115,7 +115,7 @@ class NoRecentCampaigns(Detector):
             for tenant_id in customers
         }
 
-    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Limits) -> Sequence[Finding]:
         if not facts.sent or facts.customers < settings.fewest_customers:
             return []
         if facts.planned and facts.planned <= shop.today + timedelta(days=settings.planned_days):
@@ -124,7 +124,7 @@ class NoRecentCampaigns(Detector):
         return [_finding(shop, facts, silent, settings)] if silent >= settings.threshold else []
 
 
-def _finding(shop: Shop, facts: Facts, silent: int, settings: Any) -> Finding:
+def _finding(shop: Shop, facts: Facts, silent: int, settings: Limits) -> Finding:
     year = [mail for mail in facts.sent if (shop.today - mail.day).days <= 365]
     last = facts.sent[-1]
     usual = _usual_gap(facts.sent)
@@ -159,7 +159,7 @@ def _reasons(
     year: Sequence[Sent],
     silent: int,
     usual: float | None,
-    settings: Settings,
+    settings: Limits,
 ) -> list[str]:
     reasons = [
         _("The last one was “{name}” on {day}; the line is {line} days.").format(

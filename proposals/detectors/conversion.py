@@ -39,7 +39,7 @@ FOCUS = [
 ]
 
 
-class Settings(DetectorInput):
+class Limits(DetectorInput):
     threshold: float = pydantic.Field(
         0.02, gt=0, lt=1, title="Lowest conversion", description="Share of visits that should buy"
     )
@@ -124,7 +124,7 @@ class LowConversion(Detector):
     family = "store"
     workflow_type_id = "marketing.conversion_optimization"
     template_ids = ("template_conversion_tune_up",)
-    Settings = Settings
+    Settings = Limits
     false_alarms = 0.05
     power = 0.85
     planted = "one page at 0.8 % with 1,500 visits or more in four weeks, the rest at 3 %"
@@ -142,7 +142,7 @@ class LowConversion(Detector):
             for row in reader.ask(READ, asked)
         }
 
-    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Limits) -> Sequence[Finding]:
         line, fewest = settings.threshold, settings.fewest_sessions
         whole = p_below(facts.orders, facts.sessions, line)
         if facts.sessions >= fewest and whole < settings.alpha / 2:
@@ -172,7 +172,7 @@ class LowConversion(Detector):
         }
 
 
-def whole_shop(facts: Facts, settings: Any) -> Finding:
+def whole_shop(facts: Facts, settings: Limits) -> Finding:
     rate = facts.orders / facts.sessions
     return _finding(
         settings,
@@ -189,7 +189,7 @@ def whole_shop(facts: Facts, settings: Any) -> Finding:
     )
 
 
-def poor_pages(poor: Sequence[Page], facts: Facts, settings: Any) -> Finding:
+def poor_pages(poor: Sequence[Page], facts: Facts, settings: Limits) -> Finding:
     sessions, orders = sum(p.sessions for p in poor), sum(p.orders for p in poor)
     rest = max(facts.sessions - sessions, 1)
     usual = max((facts.orders - orders) / rest, settings.threshold)
@@ -215,7 +215,7 @@ def poor_pages(poor: Sequence[Page], facts: Facts, settings: Any) -> Finding:
 
 
 def _finding(
-    settings: Settings,
+    settings: Limits,
     *,
     title: str,
     description: str,
@@ -299,7 +299,7 @@ def _row(page: Page) -> Evidence:
     )
 
 
-def _chart(shop: Shop, weeks: Mapping[int, float], settings: Any) -> Chart | None:
+def _chart(shop: Shop, weeks: Mapping[int, float], settings: Limits) -> Chart | None:
     if len(weeks) < 3:
         return None
     values = tuple(weeks.get(week, 0.0) for week in range(WEEKS - 1, -1, -1))

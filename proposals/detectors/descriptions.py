@@ -34,7 +34,7 @@ SHOWN_TYPES = 8
 MOST_IDS = 500
 
 
-class Settings(DetectorInput):
+class Limits(DetectorInput):
     threshold: float = pydantic.Field(
         0.30, gt=0, le=1, title="Without a text", description="Share from which it is said"
     )
@@ -105,7 +105,7 @@ class ProductsWithoutDescriptions(Detector):
     family = "catalog"
     workflow_type_id = "content.product_descriptions"
     template_ids = ("template_product_descriptions",)
-    Settings = Settings
+    Settings = Limits
     false_alarms = 0.0
     power = 1.0
     planted = "40 % of the products without a text"
@@ -119,7 +119,7 @@ class ProductsWithoutDescriptions(Detector):
             for tenant_id, products, without, kinds, numbers, lacking in rows
         }
 
-    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Limits) -> Sequence[Finding]:
         if facts.products < settings.fewest_products:
             return []
         share = facts.without / facts.products
@@ -140,7 +140,7 @@ class ProductsWithoutDescriptions(Detector):
         }
 
 
-def _finding(facts: Facts, share: float, settings: Any) -> Finding:
+def _finding(facts: Facts, share: float, settings: Limits) -> Finding:
     title = ngettext(
         "Write a description for {n} product", "Write descriptions for {n} products", facts.without
     )
@@ -188,7 +188,7 @@ def _finding(facts: Facts, share: float, settings: Any) -> Finding:
     )
 
 
-def _illustrated(finding: Finding, products: Sequence[tuple], settings: Any) -> Finding:
+def _illustrated(finding: Finding, products: Sequence[tuple], settings: Limits) -> Finding:
     lacking = [row for row in products if row[2]]
     rows = tuple(
         Evidence(

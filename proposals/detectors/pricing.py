@@ -34,7 +34,7 @@ CERTAIN = 0.95
 MOST_IDS = 10_000
 
 
-class Settings(DetectorInput):
+class Limits(DetectorInput):
     threshold: float = pydantic.Field(
         0.10, gt=0, lt=1, title="Away from the market", description="Weighted by sales"
     )
@@ -141,7 +141,7 @@ class PricingOpportunity(Detector):
     family = "catalog"
     workflow_type_id = "pricing.dynamic_pricing"
     template_ids = ("template_follow_the_market", "template_dynamic_pricing")
-    Settings = Settings
+    Settings = Limits
     false_alarms = 0.02
     power = 0.9
     planted = "a market 20 % above the shop, spread 8 % from product to product"
@@ -166,7 +166,7 @@ class PricingOpportunity(Detector):
             )
         return {tenant_id: tuple(rows) for tenant_id, rows in found.items()}
 
-    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Limits) -> Sequence[Finding]:
         if len(facts) < settings.fewest_products:
             return []
         mean = weighted_mean([p.gap for p in facts], [p.revenue for p in facts], CERTAIN)
@@ -189,7 +189,7 @@ class PricingOpportunity(Detector):
         }
 
 
-def _finding(shop: Shop, facts: Facts, mean: Any, settings: Any) -> Finding:
+def _finding(shop: Shop, facts: Facts, mean: Any, settings: Limits) -> Finding:
     under = mean.value > 0
     away = sorted(
         (p for p in facts if (p.gap if under else -p.gap) >= settings.threshold),
@@ -233,7 +233,7 @@ def _finding(shop: Shop, facts: Facts, mean: Any, settings: Any) -> Finding:
 
 
 def _reasons(
-    shop: Shop, facts: Facts, away: Sequence[Priced], mean: Any, settings: Settings
+    shop: Shop, facts: Facts, away: Sequence[Priced], mean: Any, settings: Limits
 ) -> list[str]:
     revenue, part = sum(p.revenue for p in facts), sum(p.revenue for p in away)
     return [

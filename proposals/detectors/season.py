@@ -50,7 +50,7 @@ OTHER_LIFT = 1.1
 ADDS = (0.02, 0.10)
 
 
-class Settings(DetectorInput):
+class Limits(DetectorInput):
     threshold: int = pydantic.Field(60, ge=14, le=120, title="Days ahead it is looked for")
     lead_days: int = pydantic.Field(
         7, ge=2, le=30, title="Days before it that it is too late", description="It expires then"
@@ -97,7 +97,7 @@ class UpcomingHoliday(Detector):
     family = "season"
     workflow_type_id = "marketing.seasonal_campaign"
     template_ids = ("template_seasonal_campaign", "template_holiday_campaign")
-    Settings = Settings
+    Settings = Limits
     false_alarms = 0.05
     power = 0.9
     planted = "a year in which the four weeks before Christmas sell twice as much"
@@ -109,7 +109,7 @@ class UpcomingHoliday(Detector):
             sales.setdefault(tenant_id, {})[day] = float(amount)
         return {tenant_id: Facts(days) for tenant_id, days in sales.items()}
 
-    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Limits) -> Sequence[Finding]:
         if len(facts.sales) < 7 * FEWEST_WEEKS // 2:
             return []
         near = upcoming(
@@ -170,9 +170,7 @@ def _worth(lift: Lift) -> float:
     return max(lift.ratio - 1, 0.01) * lift.usual
 
 
-def _finding(
-    shop: Shop, facts: Facts, entry: RetailDate, lift: Lift, settings: Settings
-) -> Finding:
+def _finding(shop: Shop, facts: Facts, entry: RetailDate, lift: Lift, settings: Limits) -> Finding:
     days = (entry.day - shop.today).days
     expires = entry.day - timedelta(days=settings.lead_days)
     sure = (min(lift.interval.low, 2.0) - 0.8) / 0.6 if lift.is_measured else 0.0

@@ -30,7 +30,7 @@ RHYTHM_WEEKS = 13
 FEWEST_POSTS, MOST_POSTS = 7, 28
 
 
-class Settings(DetectorInput):
+class Limits(DetectorInput):
     threshold: int = pydantic.Field(14, ge=3, le=180, title="Days a platform may be silent")
     fewest_posts: int = pydantic.Field(
         6,
@@ -105,7 +105,7 @@ class SocialGaps(Detector):
     family = "marketing"
     workflow_type_id = "social.content_calendar"
     template_ids = ("template_social_calendar",)
-    Settings = Settings
+    Settings = Limits
     false_alarms = 0.0
     power = 1.0
     planted = "19 days of silence after four posts a week"
@@ -123,7 +123,7 @@ class SocialGaps(Detector):
             )
         return {tenant_id: tuple(platforms) for tenant_id, platforms in found.items()}
 
-    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Limits) -> Sequence[Finding]:
         silent = [
             place
             for place in facts
@@ -150,7 +150,7 @@ class SocialGaps(Detector):
         }
 
 
-def _finding(shop: Shop, silent: Sequence[Platform], settings: Any) -> Finding:
+def _finding(shop: Shop, silent: Sequence[Platform], settings: Limits) -> Finding:
     longest = (shop.today - silent[0].last).days
     a_week = sum(place.usual for place in silent) / RHYTHM_WEEKS
     names = ", ".join(place.label for place in silent)

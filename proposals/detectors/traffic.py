@@ -32,7 +32,7 @@ COMES_BACK = (0.15, 0.50)
 MONTH = 30
 
 
-class Settings(DetectorInput):
+class Limits(DetectorInput):
     threshold: float = pydantic.Field(
         0.15, gt=0, lt=1, title="Loss of visits", description="Share lost from which it is said"
     )
@@ -104,7 +104,7 @@ class DecliningTraffic(Detector):
     family = "store"
     workflow_type_id = "seo.audit"
     template_ids = ("template_seo_audit", "template_monthly_seo_audit")
-    Settings = Settings
+    Settings = Limits
     false_alarms = 0.02
     power = 0.9
     planted = "a loss of 25 % under daily noise of 10 %"
@@ -126,7 +126,7 @@ class DecliningTraffic(Detector):
             )
         return found
 
-    def judge(self, shop: Shop, facts: Facts, settings: Any) -> Sequence[Finding]:
+    def judge(self, shop: Shop, facts: Facts, settings: Limits) -> Sequence[Finding]:
         before = np.array(facts.sessions[: settings.days])
         if len(facts.sessions) < 2 * settings.days or before.mean() < settings.fewest_sessions:
             return []
@@ -151,7 +151,7 @@ class DecliningTraffic(Detector):
         }
 
 
-def _finding(shop: Shop, facts: Facts, change: Change, settings: Settings, first: date) -> Finding:
+def _finding(shop: Shop, facts: Facts, change: Change, settings: Limits, first: date) -> Finding:
     lost = -change.share
     now = sum(facts.sessions[-settings.days :]) * MONTH / settings.days
     before = now / (1 + change.share)
@@ -194,7 +194,7 @@ def _finding(shop: Shop, facts: Facts, change: Change, settings: Settings, first
 
 
 def _reasons(
-    shop: Shop, change: Change, settings: Settings, first: date, year: float | None
+    shop: Shop, change: Change, settings: Limits, first: date, year: float | None
 ) -> list[str]:
     reasons = [
         _(
@@ -225,7 +225,7 @@ def _year_change(facts: Facts) -> float | None:
 
 
 def _illustrated(
-    shop: Shop, finding: Finding, weeks: Mapping[tuple[str, int], int], settings: Settings
+    shop: Shop, finding: Finding, weeks: Mapping[tuple[str, int], int], settings: Limits
 ) -> Finding:
     half = settings.days // 7
     channels = sorted({name for name, _week in weeks if name})

@@ -23,6 +23,7 @@ from workflows.states import RunState
 from workflows.types import registry as types
 
 LONGEST_WAIT = timedelta(days=60)
+LONGEST_CHAIN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,10 @@ def follow_up(look: Look, *, actor: Actor, run: ProposerRun | None) -> list[Prop
         if types.find(link.then) is None or len(made) >= room:
             continue
         workflow = _due(link)
-        sighting = workflow and Sighting(FollowUp(link), NoSettings(), _finding(link, workflow))
-        if workflow and sighting and not silence.about(sighting):
+        if workflow is None:
+            continue
+        sighting = Sighting(FollowUp(link), NoSettings(), _finding(link, workflow))
+        if not silence.about(sighting):
             made.append(_create(look, sighting, workflow, actor, run))
             silence = Silence()
     return made
@@ -122,7 +125,8 @@ def _finding(link: Link, workflow: Workflow) -> Finding:
     changed = ngettext("{n} change", "{n} changes", workflow.applied).format(
         n=count(workflow.applied)
     )
-    done = full_day(timezone.localtime(workflow.finished_at).date())
+    ended = workflow.finished_at or timezone.now()
+    done = full_day(timezone.localtime(ended).date())
     return Finding(
         title=str(link.title),
         description=str(link.why),
@@ -134,7 +138,7 @@ def _finding(link: Link, workflow: Workflow) -> Finding:
         ),
         confidence=0.5,
         metric="days_since_run",
-        value=float((timezone.now() - (workflow.finished_at or workflow.created_at)).days),
+        value=float((timezone.now() - ended).days),
         threshold=float(link.days),
         unit="days",
         window=_("since the run"),
@@ -165,7 +169,7 @@ def _create(
 def chain_of(proposal: Proposal) -> Sequence[Proposal]:
     """The proposals before it and after it, oldest first, itself included."""
     line = [proposal]
-    while (before := line[0].follows) is not None and len(line) < 10:
+    while (before := line[0].follows) is not None and len(line) < LONGEST_CHAIN:
         line.insert(0, before)
     for following in Proposal.objects.filter(follows=proposal).order_by("created_at"):
         line.append(following)
