@@ -162,6 +162,8 @@ class Detector:
     family: ClassVar[str]
     workflow_type_id: ClassVar[str]
     template_ids: ClassVar[tuple[str, ...]] = ()
+    # Inputs that say what it is about: a template made for another holiday does not fit.
+    defining: ClassVar[tuple[str, ...]] = ()
     Settings: ClassVar[type[DetectorInput]]
     false_alarms: ClassVar[float] = 0.05
     power: ClassVar[float] = 0.8

@@ -90,7 +90,7 @@ class NoRecentCampaigns(Detector):
     about = _l("Days since the last mailing of a shop that used to write, with none planned.")
     family = "marketing"
     workflow_type_id = "marketing.launch_campaign"
-    template_ids = ("template_launch_campaign", "template_newsletter_campaign")
+    defining = ("segments",)
     Settings = Limits
     false_alarms = 0.0
     power = 1.0
@@ -145,7 +145,10 @@ def _finding(shop: Shop, facts: Facts, silent: int, settings: Limits) -> Finding
         sample_size=len(year),
         severity=severity,
         impact=_impact(shop, year),
-        inputs={"campaign_name": _("News of {day}").format(day=full_day(shop.today))},
+        inputs={
+            "campaign_name": _("News of {day}").format(day=full_day(shop.today)),
+            "segments": ["champions", "loyal", "at_risk"],
+        },
         evidence=tuple(_row(mail) for mail in reversed(year)),
         priority="high" if severity >= 2 else "normal",
         chart=_chart(shop, year),

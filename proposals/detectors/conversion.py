@@ -36,6 +36,7 @@ FOCUS = [
     "compare_at_prices",
     "titles",
     "images",
+    "sort_order",
 ]
 
 
@@ -278,7 +279,7 @@ def _finding(
             text=_("of visits to these pages buy, if a tenth to a half of the gap closes"),
             worth=a_month * ((low + high) / 2 - rate) * facts.order_value,
         ),
-        inputs={"focus_areas": FOCUS, "days": settings.days},
+        inputs={"focus_areas": FOCUS, "days": settings.days, "fix_sort_order": True},
         evidence=tuple(_row(page) for page in pages),
         target=target,
         priority="high" if severity >= 2 else "normal",

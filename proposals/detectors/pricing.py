@@ -140,7 +140,7 @@ class PricingOpportunity(Detector):
     about = _l("What you ask against the median of other sellers, weighed by what it sells.")
     family = "catalog"
     workflow_type_id = "pricing.dynamic_pricing"
-    template_ids = ("template_follow_the_market", "template_dynamic_pricing")
+    template_ids = ("template_follow_market",)
     Settings = Limits
     false_alarms = 0.02
     power = 0.9

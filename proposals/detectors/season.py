@@ -96,7 +96,8 @@ class UpcomingHoliday(Detector):
     about = _l("The ten retail dates of your country, weighed by what they brought you last time.")
     family = "season"
     workflow_type_id = "marketing.seasonal_campaign"
-    template_ids = ("template_seasonal_campaign", "template_holiday_campaign")
+    template_ids = ("template_holiday_gifts",)
+    defining = ("holiday",)
     Settings = Limits
     false_alarms = 0.05
     power = 0.9

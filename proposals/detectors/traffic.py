@@ -103,7 +103,7 @@ class DecliningTraffic(Detector):
     about = _l("A level of visits clearly below the weeks before, weekdays set against weekdays.")
     family = "store"
     workflow_type_id = "seo.audit"
-    template_ids = ("template_seo_audit", "template_monthly_seo_audit")
+    template_ids = ("template_seo_repair",)
     Settings = Limits
     false_alarms = 0.02
     power = 0.9

@@ -21,16 +21,23 @@ def fitting_template(
     templates = list(rows.order_by("-usage_count", "id"))
     detector = registry.find(detector_id)
     own = detector.template_ids if detector else ()
+    defining = detector.defining if detector else ()
     versions = catalog.versions_of(templates)
     for template in sorted(templates, key=lambda t: t.pk not in own):
         version = versions.get(template.pk)
-        if template.is_active and version is not None and _fits(version, inputs):
+        if template.is_active and version is not None and _fits(version, inputs, defining):
             return template
     return None
 
 
-def _fits(version: TemplateVersion, inputs: Mapping[str, Any]) -> bool:
+def _fits(
+    version: TemplateVersion, inputs: Mapping[str, Any], defining: tuple[str, ...] = ()
+) -> bool:
     whole = merged(version, inputs)
+    if any(
+        version.default_inputs.get(name, whole.get(name)) != whole.get(name) for name in defining
+    ):
+        return False
     if any(whole.get(name) in (None, "", [], ()) for name in version.required_fields):
         return False
     try:
