@@ -1,7 +1,10 @@
 """Seven people, two tenants, two shared councils: made once, and left alone afterwards."""
 
+from io import StringIO
+
 import pytest
 from django.contrib.auth import authenticate
+from django.core.management import call_command
 
 from codex.demo.councils import ensure_councils
 from codex.demo.people import DEMO, OTHER, PASSWORD, ensure_people, ensure_tenants
@@ -67,6 +70,22 @@ def test_shared_councils_ask_one_of_two_and_get_every_family(seeded):
             ("pricing", "council_content"),
             ("", "council_content"),
         ]
+
+
+def test_councils_that_the_template_catalog_made_get_their_people():
+    call_command("seed_templates", stdout=StringIO())
+    users = ensure_people()
+    ensure_tenants(users)
+    ensure_councils(users)
+    with scope(tenant_id=OTHER):
+        holders = SeatHolder.objects.values_list("seat__council_id", "seat__name", "user_id")
+        assert sorted(holders) == [
+            ("council_content", "Review", "user_rita"),
+            ("council_content", "Review", "user_ron"),
+            ("council_media", "Review", "user_rita"),
+            ("council_media", "Review", "user_ron"),
+        ]
+        assert Seat.objects.filter(is_active=True).count() == 2
 
 
 def test_a_second_time_changes_nothing_not_even_what_staff_changed(seeded):

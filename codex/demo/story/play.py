@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codex.demo.people import DEMO, EDITOR, OTHER, OWNER, RITA, RON, SHOPS, STRANGER
-from codex.demo.story import chain, drift, importing
+from codex.demo.story import chain, drift, importing, proposing
 from codex.demo.story.doors import doors
 from codex.demo.story.shop import shop_state
 from codex.demo.story.stage import Stage
@@ -34,7 +34,8 @@ def play(teller: Teller, *, url: str, files: Sequence[Path]) -> None:
             stranger=opened[STRANGER.email],
         )
         _play_import(stage, files)
-        _play_chain(stage)
+        draft_id = _play_proposals(stage)
+        _play_chain(stage, draft_id)
         _play_drift(stage)
 
 
@@ -56,12 +57,18 @@ def _play_import(stage: Stage, files: Sequence[Path]) -> None:
         importing.import_again(stage)
 
 
-def _play_chain(stage: Stage) -> None:
+def _play_proposals(stage: Stage) -> str | None:
+    stage.teller.chapter("The proposer: what is worth doing, and why")
+    found = proposing.look(stage)
+    return proposing.accept(stage, found, DESCRIPTIONS, PRICES)
+
+
+def _play_chain(stage: Stage, draft_id: str | None) -> None:
     """From a draft to a changed shop, and back to the byte."""
     tell = stage.teller
     original = shop_state(stage.tenant_id)
     tell.chapter("A draft and its preview: every change, before and after")
-    draft_id, plan = previewed(stage, DESCRIPTIONS, PRICES)
+    draft_id, plan = previewed(stage, DESCRIPTIONS, PRICES, draft_id=draft_id)
     chain.hidden_from_strangers(stage, draft_id)
     tell.chapter("Submit: the council has it, the author can't decide")
     chain.submit(stage, draft_id)

@@ -20,13 +20,25 @@ PRICES = Wish(
 )
 
 
-def previewed(stage: Stage, *wishes: Wish) -> tuple[str, Json]:
-    """A draft with a plan that would change something, and that plan."""
+def previewed(stage: Stage, *wishes: Wish, draft_id: str | None = None) -> tuple[str, Json]:
+    """A draft with a plan that would change something, and that plan.
+
+    ``draft_id`` is one to begin with; after it, or without it, the editor writes them.
+    """
+    if draft_id:
+        plan = chain.preview(stage, draft_id)
+        if plan["change_count"]:
+            return draft_id, plan
+        _discard(stage, draft_id)
     for wish in wishes:
         draft_id = chain.write(stage, wish)
         plan = chain.preview(stage, draft_id)
         if plan["change_count"]:
             return draft_id, plan
-        stage.teller.say("This shop needs nothing of the kind, so the draft is discarded.")
-        stage.editor.delete(f"/api/drafts/{draft_id}")
+        _discard(stage, draft_id)
     raise StoryBroken("No workflow of the story would change anything in this shop.")
+
+
+def _discard(stage: Stage, draft_id: str) -> None:
+    stage.teller.say("This shop needs nothing of the kind, so the draft is discarded.")
+    stage.editor.delete(f"/api/drafts/{draft_id}")

@@ -13,9 +13,9 @@ from core.errors import DomainError
 
 class Command(BaseCommand):
     help = (
-        "Play the whole story on the demo shop, or on a new shop made from your exports:"
-        " import, draft, preview, submit, approve, run, undo, drift. Every step is checked;"
-        " the exit status is 0 only if all of them held."
+        "Play the whole story on the demo shop, or on a new shop made from your exports: import,"
+        " propose, accept, preview, submit, approve, run, undo, drift. Every step is checked; the"
+        " exit status is 0 only if all of them held."
     )
 
     def add_arguments(self, parser):
