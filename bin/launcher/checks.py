@@ -7,16 +7,7 @@ from launcher.project import ROOT
 
 # A second opinion on what is serious. B608 (SQL made of text) is ruff's S608 here: that one wants a
 # reason beside each place.
-BANDIT = [
-    "--quiet",
-    "--recursive",
-    "--severity-level",
-    "medium",
-    "--confidence-level",
-    "medium",
-    "--skip",
-    "B608",
-]
+SEVERE = "--quiet --recursive --severity-level medium --confidence-level medium --skip B608"
 
 # The deployment check looks at settings as a production machine has them.
 AS_DEPLOYED = {"CODEX_LOCAL": "0", "CODEX_DEBUG": "0", "CODEX_HOSTS": "codex.example"}
@@ -41,15 +32,11 @@ def all_checks(environment: Environment) -> list[Check]:
         Check("format", [python, "-m", "ruff", "format", "--check", "."]),
         Check("imports", [_script(environment, "lint-imports")]),
         Check("templates", [_script(environment, "djade"), "--check", *_templates()]),
-        Check("security", [python, "-m", "bandit", *BANDIT, *_packages()]),
+        Check("security", [python, "-m", "bandit", *SEVERE.split(), *_packages()]),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         Check("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], AS_DEPLOYED),
         Check("types", [python, "-m", "mypy", *_packages()]),
-        Check(
-            "types in bin",
-            [python, "-m", "mypy", "--config-file=", "--strict", "-p", "launcher"],
-            LAUNCHER,
-        ),
+        Check("launcher", [python, "-m", "mypy", *STRICT, "-p", "launcher"], LAUNCHER),
     ]
 
 
