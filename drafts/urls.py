@@ -1,6 +1,6 @@
 from django.urls import path
 
-from drafts.views import editor, listing, moves, people
+from drafts.views import editor, files, listing, moves, people
 
 app_name = "drafts"
 LIST = "workflows/drafts"
@@ -14,6 +14,8 @@ urlpatterns = [
     path(f"{ONE}/preview", editor.preview, name="preview"),
     path(f"{ONE}/preview-panel", editor.preview_panel, name="preview_panel"),
     path(f"{ONE}/changes", people.changes, name="changes"),
+    path(f"{ONE}/changes.csv", files.changes_csv, name="changes_csv"),
+    path(f"{ONE}/files/<str:name>", files.file, name="file"),
     path(f"{ONE}/discard", moves.discard, name="discard"),
     path(f"{ONE}/reopen", moves.reopen, name="reopen"),
     path(f"{ONE}/run", moves.run, name="run"),
