@@ -71,6 +71,7 @@ DEFINER_FUNCTIONS = {
     "codex_analyze_shop": "statistics for the planner after an import; answers nothing",
     "codex_imports_to_publish": "the sweep's finder: ids of imports waiting or left by a worker",
     "codex_uploads_to_expire": "the hourly sweep's finder: ids of uploads nobody confirmed",
+    "codex_old_plans": "finds ids of old previews that no run or draft refers to",
     "codex_runs_to_publish": "the sweep's finder: ids of runs due or left by their worker",
     "codex_shops_to_look_at": "the proposer's finder: ids of shops whose night has come",
     "codex_proposals_to_expire": "the proposer's finder: ids of proposals whose time is over",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -10,7 +10,6 @@ from django.db.models import (
     Avg,
     Count,
     DurationField,
-    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -73,14 +72,11 @@ def _canonical(text: str | None) -> str | None:
     return text
 
 
-def old_plan_ids(tenant_id: str) -> list[str]:
-    """Plans of more than a day ago that no run executes."""
-    runs = Workflow.objects.filter(plan=OuterRef("pk"))
-    return list(
-        Plan.objects.filter(~Exists(runs), computed_at__lt=Now() - timedelta(days=1))
-        .order_by("computed_at")
-        .values_list("pk", flat=True)
-    )
+def old_plan_ids() -> list[tuple[str, str]]:
+    """(tenant, plan) of all tenants: previews of more than a day ago that no run or draft has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tenant_id, plan_id FROM codex_old_plans()")
+        return cursor.fetchall()
 
 
 def estimate(workflow_type_id: str, changes: int) -> dict[str, Any]:

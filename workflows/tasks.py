@@ -19,8 +19,8 @@ def sweep() -> None:
     sweep()
 
 
-@tenant_task(name="workflows.prune_plans")
-def prune_plans(*, tenant_id: str) -> None:
+@shared_task(name="workflows.prune_plans", expires=3000)
+def prune_plans() -> None:
     from workflows.services import prune_plans
 
-    prune_plans(tenant_id=tenant_id)
+    prune_plans()

@@ -113,6 +113,7 @@ ROWS = {
     "twice apart": [("variant", target, "One", "price", "1.00", "1.50") for target in "212"],
     "negative": [("variant", "1", "One", "price", "1.00", "-1.50")],
     "unknown field": [("variant", "1", "One", "margin", "1.00", "2.00")],
+    "nul in a list": [("product", "product_1", "One", "tags", [], ["a\0b"])],
     "nul": [("product", "product_1", "One", "title", "a", "a\0b")],
 }
 FAULTS = {

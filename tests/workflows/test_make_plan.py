@@ -1,8 +1,11 @@
 """Plans: what they hold, that planning writes nothing, and what happens when a type goes wrong."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
 
 from core.errors import Invalid, NotAllowed
 from core.models import Event
@@ -198,6 +201,7 @@ def test_inputs_come_back_with_their_defaults(shop):
         "negative",
         "unknown field",
         "nul",
+        "nul in a list",
         "file name",
         "no finish",
     ],
@@ -247,3 +251,23 @@ def test_a_plan_over_several_batches_is_whole(cast, in_tenant, plan_of):
 
     assert plan.change_count == plan.changes.count() == 12_345
     assert services.stored_fingerprint(plan) == plan.fingerprint
+
+
+def test_old_previews_that_nothing_refers_to_are_forgotten(shop, plan_of, run_of):
+    kept_for_its_run, kept_for_its_age, forgotten = plan_of(), plan_of(), plan_of()
+    run_of(kept_for_its_run)
+    yesterday = timezone.now() - timedelta(days=2)
+    old = Plan.objects.filter(pk__in=[kept_for_its_run.pk, forgotten.pk])
+    old.update(computed_at=yesterday)
+
+    assert services.prune_plans() == 1
+    assert set(Plan.objects.values_list("pk", flat=True)) == {
+        kept_for_its_run.pk,
+        kept_for_its_age.pk,
+    }
+    assert PlannedChange.objects.filter(plan_id=forgotten.pk).count() == 0
+
+
+def test_beat_knows_the_sweeps(db):
+    names = PeriodicTask.objects.filter(task__startswith="workflows.", enabled=True)
+    assert set(names.values_list("task", flat=True)) == {"workflows.sweep", "workflows.prune_plans"}

@@ -6,13 +6,13 @@ from typing import Any
 
 import pydantic
 import structlog
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.errors import DomainError, Invalid, NotAllowed
 from core.ids import new_id
-from core.scope import require_tenant_id
+from core.scope import require_tenant_id, scope
 from stores.gateways import gateway_for
 from tenants.models import Tenant
 from workflows import queries
@@ -30,7 +30,6 @@ from workflows.types.base import RequiredInputs, TypeInputs, WorkflowType
 from workflows.types.store import StoreReader
 
 log = structlog.get_logger(__name__)
-PRUNED_AT_ONCE = 200
 FORGET = (
     "DELETE FROM workflow_artifact_parts WHERE plan_id = %(plan)s",
     "DELETE FROM workflow_artifacts WHERE plan_id = %(plan)s",
@@ -84,7 +83,7 @@ def make_plan(
         sink = CopySink(staging, seed)
         with closing(sink):
             _run_type(kind, store, parsed, sink)
-            _store(plan, kind, sink, store)
+            _store_or_fail(plan, kind, sink, store)
     return plan
 
 
@@ -147,6 +146,15 @@ def _failed(kind: WorkflowType, error: Exception) -> PlanFailed:
     )
 
 
+def _store_or_fail(plan: Plan, kind: WorkflowType, sink: CopySink, store: StoreReader) -> None:
+    """Values PostgreSQL cannot hold are found out here: a fault of the type too."""
+    try:
+        with transaction.atomic():
+            _store(plan, kind, sink, store)
+    except DataError as error:
+        raise _failed(kind, error) from error
+
+
 def _store(plan: Plan, kind: WorkflowType, sink: CopySink, store: StoreReader) -> None:
     plan.fingerprint = fingerprint(kind.id, kind.version, plan.inputs, sink.blocks.finished())
     plan.change_count = sink.count
@@ -190,20 +198,22 @@ def plan_is_fresh(plan: Plan) -> bool:
     return not (gateway.drift(planned(plan.pk, 1, plan.change_count)))
 
 
-def prune_plans(*, tenant_id: str) -> int:
+def prune_plans() -> int:
     """Delete yesterday's previews that nothing refers to: no run, draft, revision or verdict.
 
-    Who refers to a plan is known by higher floors; the database's own references decide.
+    The finder knows of runs and drafts; what higher floors refer to, the database's own
+    references tell.
     """
-    deleted = 0
-    for plan_id in queries.old_plan_ids(tenant_id)[:PRUNED_AT_ONCE]:
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                for statement in FORGET:
-                    cursor.execute(statement, {"plan": plan_id})
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        except IntegrityError:
-            continue
-        deleted += 1
-    return deleted
+    return sum(_forget(tenant_id, plan_id) for tenant_id, plan_id in queries.old_plan_ids())
+
+
+def _forget(tenant_id: str, plan_id: str) -> bool:
+    try:
+        with scope(tenant_id=tenant_id), transaction.atomic(), connection.cursor() as cursor:
+            for statement in FORGET:
+                cursor.execute(statement, {"plan": plan_id})
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    except IntegrityError:
+        return False
+    return True
