@@ -1,6 +1,7 @@
 """Numbers as people read them in sentences, notes and metrics."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils.translation import get_language, ngettext
 
@@ -44,6 +45,7 @@ def percent(value: Decimal, *, signed: bool = False, digits: int = 1) -> str:
     return f"{sign}{abs(shown)}%"
 
 
+@lru_cache(maxsize=4096)
 def tenths(thousandths: int) -> str:
     """A share in thousandths, signed, as a percentage: −63 → −6.3%. Fast, for every row."""
     whole, rest = divmod(abs(thousandths), 10)

@@ -155,6 +155,9 @@ def test_what_the_old_text_says_more_is_kept_and_filler_is_not():
     candle = CATALOGUE[18]
     html = RuleWriter("seed").description(candle, Brief()).html
     assert "<p>Orange peel and clove in a travel tin. Burns for 18 hours.</p>" in html
+    dinner = Facts("d", "Dinner candles", text="<p>Six straight candles, 25 cm. Dripless.</p>")
+    html = RuleWriter("seed").description(dinner, Brief()).html
+    assert "<p>Six straight candles, 25 cm. Dripless.</p>" in html
     filler = Facts("f", "Red mug", text="<p>Lorem ipsum dolor sit amet. Mauris nulla tempor.</p>")
     assert "ipsum" not in RuleWriter("seed").description(filler, Brief()).html
 

@@ -46,5 +46,5 @@ def test_titles_are_cleaned(title, cleaned):
     ],
 )
 def test_titles_are_read(title, name, kind):
-    reading = read(Facts("1", title), LEXICON)
+    reading = read(Facts("1", title, vendor="Fenland Wax Works"), LEXICON)
     assert (reading.name, reading.kind.name) == (name, kind)

@@ -61,7 +61,8 @@ def _looks(reading: Reading, labels: Mapping[str, Any]) -> list[str]:
         found.append(f"{labels['scent' if len(scents) == 1 else 'scents']}: {listed(scents)}")
     if "“" in reading.name:
         return found
-    motifs = [m for m in reading.facets.get("motifs", ()) if m not in reading.thing]
+    told = f"{reading.thing} {' '.join(reading.details).lower()}"
+    motifs = [m for m in reading.facets.get("motifs", ()) if m not in told]
     styles = [s for s in reading.facets.get("styles", ()) if s not in reading.thing]
     if motifs:
         found.append(f"{labels['design']}: {listed(tuple(map(_as_written, motifs[:3])))}")

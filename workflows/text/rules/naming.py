@@ -8,7 +8,7 @@ from workflows.text.markup import words
 from workflows.text.rules.lexicon import Lexicon, Noun
 from workflows.text.rules.titles import Counted, first_upper, is_proper, shouts
 
-_PREPOSITIONS = frozenset({"in", "with", "of", "for", "on", "from", "by", "w", "to", "at"})
+PREPOSITIONS = frozenset({"in", "with", "of", "for", "on", "from", "by", "w", "to", "at"})
 BREAKS = frozenset(",;:()|–—")
 _CONTAINERS = frozenset(
     {"set", "box", "bag", "tin", "pack", "tube", "jar", "bunch", "basket", "bowl"}
@@ -37,7 +37,7 @@ def find_noun(core: str, facts: Facts, lexicon: Lexicon) -> Found:
     groups = frozenset(lower_words(" ".join((facts.product_type, *facts.tags))))
     for at, end, noun in _candidates(tokens, start, cut, groups, lexicon):
         trailing = tokens[end:cut]
-        if _covered(trailing, lexicon) or _is_own_name(trailing, noun, end - at, lexicon):
+        if covered(trailing, lexicon) or _is_own_name(trailing, noun, end - at, lexicon):
             best = (at, end, noun)
     if best is None:
         return Found(None, start, start, tokens, shown, cut)
@@ -83,7 +83,7 @@ def _after_container(tokens: list[str]) -> int:
 
 def _cut(tokens: list[str], start: int) -> int:
     for at in range(start + 1, len(tokens)):
-        if tokens[at] in _PREPOSITIONS or tokens[at] in BREAKS:
+        if tokens[at] in PREPOSITIONS or tokens[at] in BREAKS:
             return at
     return len(tokens)
 
@@ -102,7 +102,7 @@ def _matches(tokens: list[str], start: int, lexicon: Lexicon):
             at += 1
 
 
-def _covered(trailing: list[str], lexicon: Lexicon) -> bool:
+def covered(trailing: list[str], lexicon: Lexicon) -> bool:
     """Only words that state facts: the noun is what the thing is, and these say what it is like."""
     at = 0
     while at < len(trailing):
@@ -135,9 +135,13 @@ def _cased(
         keep = is_proper(first, lexicon.words) or first in lexicon.words["casing"]["upper"]
         return shown if keep else [_lowered(shown[0]), *shown[1:]] if shown else shown
     names = _names(facts)
+    # In "Pasta bowls" the capital only says that a title begins; in "Pasta Bowls" all have one.
+    sentence = any(word.islower() and len(word) > 2 for word in shown)
     return [
-        word if _is_name(word, token, names, lexicon) else _lowered(word)
-        for word, token in zip(shown, tokens, strict=True)
+        word
+        if (sentence and at) or _is_name(word, token, names, lexicon, first=sentence)
+        else _lowered(word)
+        for at, (word, token) in enumerate(zip(shown, tokens, strict=True))
     ]
 
 
@@ -146,12 +150,18 @@ def _lowered(word: str) -> str:
     return word if mixed or "-" in word[1:2] else word.lower()
 
 
-def _is_name(word: str, token: str, names: frozenset[str], lexicon: Lexicon) -> bool:
-    if word == token or not word[0].isupper():
+def _is_name(
+    word: str, token: str, names: frozenset[str], lexicon: Lexicon, *, first: bool
+) -> bool:
+    if word == token or not word[0].isupper() or is_proper(token, lexicon.words):
         return True
-    if is_proper(token, lexicon.words) or token in names:
+    if token in names and token not in lexicon.common:
         return True
-    return token not in lexicon.common and not token.endswith(("ed", "ing", "ised", "ized"))
+    return (
+        not first
+        and token not in lexicon.common
+        and not token.endswith(("ed", "ing", "ised", "ized"))
+    )
 
 
 def _names(facts: Facts) -> frozenset[str]:
@@ -216,7 +226,7 @@ def _arranged(trailing: list[str], lexicon: Lexicon) -> tuple[list[str], list[st
         return [], [], ["with", *trailing]
     if lower[-1] in {"shape", "shaped"}:
         return trailing, [], []
-    if not _covered(lower, lexicon):
+    if not covered(lower, lexicon):
         return [], [], [f"“{first_upper(_join(trailing))}”"]
     order = _Order([], [], [], [])
     at = 0
@@ -324,10 +334,18 @@ def facets_in(tokens: list[str], lexicon: Lexicon, *, whole: bool = False):
         size = facet_at(tokens, at, lexicon)
         if size and not (whole and size != len(tokens)):
             name, text = lexicon.facets[tuple(tokens[at : at + size])]
-            following = tokens[at + size] if at + size < len(tokens) else ""
-            if not (name == "materials" and following in lexicon.words["effects"]):
+            if name != "materials" or _is_material(tokens[at + size :], lexicon):
                 yield name, text
         at += size or 1
+
+
+def _is_material(following: list[str], lexicon: Lexicon) -> bool:
+    """Not in "leather look", and not in "linen and room mist", where it is one of two uses."""
+    if not following:
+        return True
+    if following[0] in {"and", "&", "+"}:
+        return bool(facet_at(following, 1, lexicon)) if len(following) > 1 else False
+    return following[0] not in lexicon.words["effects"]
 
 
 def facet_at(tokens: list[str], at: int, lexicon: Lexicon) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from workflows.text.base import Facts, TooFewFacts
 from workflows.text.markup import visible_lines, words
@@ -9,7 +10,9 @@ from workflows.text.rules.lexicon import Kind, Lexicon
 from workflows.text.rules.naming import (
     BREAKS,
     MAX_NAME_WORDS,
+    PREPOSITIONS,
     Found,
+    covered,
     facets_in,
     find_noun,
     lower_words,
@@ -24,6 +27,7 @@ from workflows.text.rules.titles import (
     take_counts,
 )
 
+_SAYS_LITTLE = frozenset(("with", "this", "that", "from", "have", "very", "your", "product"))
 _LATIN = frozenset(
     [
         "lorem",
@@ -106,7 +110,7 @@ def read(facts: Facts, lexicon: Lexicon) -> Reading:
         kept=kept,
         filler=filler,
         vendor=facts.vendor.strip(),
-        details=_details(found, facets, lexicon),
+        details=_details(found, facets, kept, lexicon),
         shouted=shouts(facts.title),
         groups=(facts.product_type.strip(),) if facts.product_type.strip() else (),
     )
@@ -119,14 +123,23 @@ def _is_no_goods(title: str, lexicon: Lexicon) -> bool:
     return any(f" {word} " in text for word in lexicon.words["never"]["words"])
 
 
-def _details(found: Found, facets: dict[str, tuple[str, ...]], lexicon: Lexicon) -> tuple[str, ...]:
+def _details(
+    found: Found, facets: dict[str, tuple[str, ...]], kept: tuple[str, ...], lexicon: Lexicon
+) -> tuple[str, ...]:
     """What stands after a comma and is no colour, material or motif: "large", "A5", "numbered"."""
     tail = " ".join(found.shown[found.cut :]) if found.cut < len(found.tokens) else ""
     if not tail or tail[0] not in BREAKS:
         return ()
     parts = (part.strip() for part in re.split(r"[,;:()|–—]", tail))
     stated = {text for name, texts in facets.items() if name != "sizes" for text in texts}
-    return tuple(part for part in parts if part and part.lower() not in stated)
+    told = " ".join(kept).lower()
+    fresh = (p for p in parts if p and p.lower() not in stated and p.lower() not in told)
+    return tuple(_counted(part, lexicon) for part in fresh)
+
+
+def _counted(part: str, lexicon: Lexicon) -> str:
+    is_number = part.isdigit() or part.lower() in lexicon.words["numbers"]
+    return f"{part} pieces" if is_number else part
 
 
 def _counts(counted: Counted) -> tuple[str, ...]:
@@ -143,19 +156,33 @@ def _counts(counted: Counted) -> tuple[str, ...]:
 
 
 def _facets(found: Found, facts: Facts, lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
-    outside = [*found.tokens[: found.start], "|", *found.tokens[found.end :]]
     stated: dict[str, dict[str, None]] = {}
-    for name, text in facets_in(outside, lexicon):
+    for name, text in facets_in(_about_it(found, lexicon), lexicon):
         stated.setdefault(name, {})[text] = None
+    thing = found.tokens[found.start : found.end]
     for tag in facts.tags:
         for name, text in facets_in(lower_words(tag), lexicon, whole=True):
-            if name not in {"sizes", "shapes", "motifs"}:
+            if name not in {"sizes", "shapes", "motifs"} and text not in thing:
                 stated.setdefault(name, {})[text] = None
     for name, text in facets_in(_fragment(facts), lexicon):
         if name in {"colours", "materials"}:
             stated.setdefault(name, {})[text] = None
     _drop_doubles(stated)
     return {name: tuple(texts) for name, texts in stated.items()}
+
+
+def _about_it(found: Found, lexicon: Lexicon) -> list[str]:
+    """The title's words without its noun, and without names such as "village green"."""
+    tokens = [*found.tokens[: found.start], "|", *found.tokens[found.end : found.cut]]
+    part: list[str] = []
+    for token in [*found.tokens[max(found.cut, found.end) :], ","]:
+        if token not in BREAKS:
+            part.append(token)
+            continue
+        if covered(part, lexicon) or (part[:1] and part[0] in PREPOSITIONS):
+            tokens += ["|", *part]
+        part = []
+    return tokens
 
 
 def _drop_doubles(stated: dict[str, dict[str, None]]) -> None:
@@ -190,6 +217,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 def _kept_sentences(facts: Facts, title: str, lexicon: Lexicon) -> tuple[tuple[str, ...], bool]:
     """Sentences of the old text that say more than title and tags do; whether it had filler."""
     said = {_stem(w) for w in lower_words(" ".join((title, facts.product_type, *facts.tags)))}
+    said |= {_stem(w) for _n, text in facets_in(_fragment(facts), lexicon) for w in text.split()}
+    said |= _SAYS_LITTLE
     kept: list[str] = []
     filler = False
     for line in visible_lines(facts.text):
@@ -207,7 +236,16 @@ def _is_latin(tokens: list[str], lexicon: Lexicon) -> bool:
 
 
 def _adds(tokens: list[str], said: set[str]) -> bool:
-    return len(tokens) >= 3 and sum(len(t) >= 4 and _stem(t) not in said for t in tokens) >= 2
+    """Whether it says anything new: a number, or a word that is not a slip of a known one."""
+    return any(
+        token.isdigit()
+        or (
+            len(token) >= 4
+            and _stem(token) not in said
+            and not get_close_matches(_stem(token), said, n=1, cutoff=0.8)
+        )
+        for token in tokens
+    )
 
 
 def _stem(word: str) -> str:

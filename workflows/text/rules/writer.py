@@ -262,7 +262,7 @@ class _Composer:
 
     def _listed(self) -> str:
         if self.brief.length is Length.SHORT or len(self.list) < 2 or self._wants_prose():
-            return f"<p>{escape('; '.join(self.list))}.</p>"
+            return f"<p>{escape('; '.join(self.list).rstrip('.'))}.</p>"
         items = "".join(f"<li>{escape(item)}</li>" for item in self.list)
         return f"<ul>{items}</ul>"
 
