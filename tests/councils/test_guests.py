@@ -212,3 +212,23 @@ def test_whoever_leaves_the_council_loses_the_queue(cast, drafts):
     assert client.get("/api/reviews").json()["total"] == 0
     assert client.get(f"/api/drafts/{submitted.pk}").status_code == 404
     assert post(client, f"/api/drafts/{submitted.pk}/approve").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["guest", "stranger"])
+def test_a_guests_decision_sent_twice_with_one_key_is_one_decision(cast, drafts, who):
+    submitted, _private = drafts
+    client = cast.client(who)
+
+    answers = [
+        client.post(
+            f"/api/drafts/{submitted.pk}/approve",
+            {"comment": "Fine."},
+            content_type="application/json",
+            headers={"Idempotency-Key": "once"},
+        )
+        for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].content == answers[1].content
+    assert answers[1]["Idempotent-Replayed"] == "true"
