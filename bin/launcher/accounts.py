@@ -3,7 +3,6 @@
 import os
 import pwd
 from dataclasses import dataclass
-from typing import Any
 
 from launcher.terminal import Failure
 
@@ -20,13 +19,6 @@ class Account:
 
 def is_root() -> bool:
     return os.geteuid() == 0
-
-
-def as_account(account: Account | None) -> dict[str, Any]:
-    """What `subprocess.Popen` needs to start something as this account."""
-    return (
-        {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
-    )
 
 
 def current_account() -> Account:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launcher import identity, signals
-from launcher.accounts import Account, as_account
+from launcher.accounts import Account
 from launcher.project import ROOT
+from launcher.spawning import spawn
 from launcher.terminal import Failure, Step, step, tail
 
 POLL = 0.05
@@ -43,16 +44,14 @@ def run(title: str, command: Command, log: Path) -> None:
 def start(
     command: Command, output: int | None = None, *, own_session: bool = True
 ) -> subprocess.Popen[bytes]:
-    """Normally in a session of its own: Ctrl-C reaches only us, and we end things in order."""
-    return subprocess.Popen(
+    return spawn(
         command.argv,
+        env=command.env,
         cwd=command.cwd,
-        env=dict(command.env),
+        account=command.account,
         stdin=command.stdin,
-        stdout=output,
-        stderr=output,
-        start_new_session=own_session,
-        **as_account(command.account),
+        output=output,
+        own_session=own_session,
     )
 
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import BinaryIO
 
+from launcher.terminal import say
+
 LARGEST = 20_000_000
 
 
@@ -33,4 +35,4 @@ class LogFollower:
             return
         *lines, self._rest = (self._rest + fresh).split(b"\n")
         for line in lines:
-            print(self._prefix + line.decode(errors="replace"), flush=True)
+            say(self._prefix + line.decode(errors="replace"))

@@ -1,20 +1,18 @@
 """Start programs, watch them, start again those that die, and end them in order."""
 
-import ctypes
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from launcher import identity, signals
-from launcher.accounts import Account, as_account
+from launcher.accounts import Account
 from launcher.home import Home, read_json, write_private
 from launcher.logs import LogFollower, open_log
+from launcher.spawning import spawn
 from launcher.terminal import Failure, complain, step, tail
 
 # A program that dies is started again after 1, 2, 4 ... at most 30 seconds;
@@ -22,8 +20,6 @@ from launcher.terminal import Failure, complain, step, tail
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 30.0
 STEADY_AFTER = 60.0
-
-PR_SET_PDEATHSIG = 1
 
 # How to end something: which signal, and how long to wait before the next one.
 Ending = tuple[tuple[signal.Signals, float], ...]
@@ -88,17 +84,13 @@ class Supervisor:
     def _spawn(self, program: Program) -> subprocess.Popen[bytes]:
         program.prepare()
         with open_log(self.log_of(program)) as log:
-            return subprocess.Popen(
+            return spawn(
                 program.argv,
-                env=dict(program.env),
+                env=program.env,
                 cwd=program.cwd,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                # No threads here; and nothing else can arrange this between fork and exec.
-                preexec_fn=_die_with_parent(program.ending[0][0]),  # noqa: PLW1509
-                **as_account(program.account),
+                account=program.account,
+                output=log,
+                orphaned=program.ending[0][0],
             )
 
     def pause(self, seconds: float) -> None:
@@ -180,20 +172,6 @@ def _ask(ending: list[Running], stage: int) -> None:
         if time.monotonic() > deadline or signals.times_asked() > hurried:
             return
         signals.rest(0.05)
-
-
-def _die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """Linux sends a child this signal however we die. Elsewhere the next start cleans up."""
-    if not sys.platform.startswith("linux"):
-        return None
-    libc, parent = ctypes.CDLL(None), os.getpid()
-
-    def arrange() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, int(number))
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return arrange
 
 
 def end_leftovers(home: Home) -> int:

@@ -28,6 +28,8 @@ def listen() -> None:
     _wakeup[:] = [reading]
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     for number in STOPPING:
+        if number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+            continue  # `nohup` asked for it
         signal.signal(number, lambda received, _frame: _asked.append(received))
     # A handler that does nothing still ends a wait the moment a child dies.
     signal.signal(signal.SIGCHLD, lambda _received, _frame: None)

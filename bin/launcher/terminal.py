@@ -4,7 +4,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 SHOWN_AFTER = 1.0
@@ -16,12 +16,15 @@ class Failure(Exception):
     """Ends a command. The text is for the person who typed it."""
 
 
-def say(text: str = "") -> None:
-    print(text, flush=True)
+def say(text: str = "", end: str = "\n") -> None:
+    # The terminal may be gone; what we started has to be ended all the same.
+    with suppress(OSError):
+        print(text, end=end, flush=True)
 
 
 def complain(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 class Step:
@@ -52,7 +55,7 @@ class Step:
         self._drawn = time.monotonic()
         line = f"  .. {self.title}, {self.elapsed:.0f} s  {detail}"
         width = shutil.get_terminal_size().columns - 1
-        print(f"\r{line[:width]}\x1b[K", end="", flush=True)
+        say(f"\r{line[:width]}\x1b[K", end="")
 
     def _remind(self) -> None:
         """Without a terminal: one line when it takes long, then one every quarter of a minute."""
@@ -63,7 +66,7 @@ class Step:
 
     def end(self, mark: str) -> None:
         if self._live:
-            print("\r\x1b[K", end="")
+            say("\r\x1b[K", end="")
         say(f"  {mark} {self.title}, {self.elapsed:.1f} s")
 
 

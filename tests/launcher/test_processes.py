@@ -128,6 +128,28 @@ def test_a_stranger_with_a_number_used_again_is_left_alone(supervisor):
     assert supervisor._running["one"].process.poll() is None
 
 
+def test_a_step_of_the_set_up_does_not_outlive_a_killed_start(tmp_path):
+    from launcher import identity
+
+    from tests.launcher.conftest import ROOT
+
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT / 'bin')!r})\n"
+        "from pathlib import Path\n"
+        "from launcher.commands import Command, start\n"
+        "print(start(Command(['sleep', '60'], {}, Path('/'))).pid, flush=True)\n"
+        "import time; time.sleep(60)\n"
+    )
+    killed = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    step = int(killed.stdout.readline())
+    assert identity.started(step)
+
+    killed.kill()
+    killed.communicate()
+
+    assert gone([step])
+
+
 def test_a_large_log_is_put_aside_once(tmp_path):
     from launcher import logs
 
