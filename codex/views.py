@@ -1,5 +1,6 @@
 """Pages of no single floor: home, the tenant switcher, and what is shown when something fails."""
 
+import structlog
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -85,7 +86,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Needs neither database nor session: they may be what is broken."""
     if request.path.startswith("/api/"):
         return problem_response(Broken())
-    return HttpResponse(render_to_string("errors/500.html"), status=500)
+    context = {"request_id": structlog.contextvars.get_contextvars().get("request_id", "")}
+    return HttpResponse(render_to_string("errors/500.html", context), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

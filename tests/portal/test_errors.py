@@ -1,6 +1,7 @@
 """Refusals and failures in the product's own look, and what they do not need."""
 
 import pytest
+import structlog
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -61,8 +62,10 @@ def test_an_unknown_page_is_a_404_in_the_shell(cast):
 
 def test_a_broken_page_needs_no_database():
     """No ``db`` fixture: a query would fail the test."""
-    response = views.server_error(RequestFactory().get("/portal/"))
+    with structlog.contextvars.bound_contextvars(request_id="request-1"):
+        response = views.server_error(RequestFactory().get("/portal/"))
 
+    assert "request-1" in response.content.decode()
     assert response.status_code == 500
     assert "That went wrong on our side" in response.content.decode()
 
