@@ -92,6 +92,19 @@ def test_weak_pages_are_ranked_by_what_they_cost(shop, cast):
 
 
 @pytest.mark.django_db
+def test_a_weak_page_that_says_little_gets_a_description(shop, cast):
+    product = make_priced(shop, "Wool scarf", "20.00").product
+    visit(shop, "total", "", 10_000, 300, "9000.00")
+    visit(shop, "page", "/", 8_000, 280)
+    visit(shop, "page", f"/products/{product.handle}", 1_500, 15)
+
+    areas = ["product_descriptions"]
+    rows = changes(plan_for(cast, TYPE, focus_areas=areas))
+    assert [row[:3] for row in rows] == [("Wool scarf", "description_html", "")]
+    assert changes(plan_for(cast, TYPE, focus_areas=areas, fix_descriptions=False)) == []
+
+
+@pytest.mark.django_db
 def test_a_channel_that_buys_less_than_before_is_named(shop, cast):
     visit(shop, "total", "", 10_000, 300, "9000.00")
     before = TODAY - timedelta(days=30)

@@ -14,6 +14,7 @@ from workflows.types.seo.checks import (
     better_slug,
     description_fault,
     handle_of,
+    shorter_title,
     slug_fault,
     title_fault,
     usual_clicks,
@@ -174,6 +175,22 @@ def test_a_better_address_is_free_and_well_formed(title, taken):
         assert slug not in taken
         assert len(slug) <= 80
         assert all(ch.isalnum() or ch in "-_" for ch in slug)
+
+
+def test_long_titles_are_shortened_not_replaced():
+    assert shorter_title("Blue mug | Kitchen | Example & Sons", 20) == "Blue mug | Kitchen"
+    assert shorter_title("Blue mug for tea and coffee", 15) == "Blue mug for"
+    assert shorter_title("Blue mug", 15) == "Blue mug"
+
+
+@pytest.mark.django_db
+def test_a_long_description_keeps_its_own_words(shop, cast):
+    own = "Scarves woven in Scotland from lambswool. " + "Long enough to wrap twice round. " * 5
+    make_product(shop, title="Wool scarf", seo_title="Wool scarf", seo_description=own.strip())
+    plan = plan_for(cast, TYPE, checks=["descriptions"])
+    after = {row[0]: row[3] for row in changes(plan)}["Wool scarf"]
+    assert own.startswith(after)
+    assert len(after) <= 155
 
 
 def test_pages_lead_to_their_handles():

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stores.queries.catalogue import ProductChoice
+from workflows.text.base import Brief, TextWriter, TooFewFacts
+from workflows.text.choice import facts_of, writer_for
 from workflows.text.markup import count_words, tidy
 from workflows.text.rules.lexicon import lexicon
 from workflows.text.rules.titles import clean_title, shouts
@@ -57,6 +59,7 @@ class Optimizer:
     def __init__(self, store: Any, inputs: ConversionInputs, out: PlanSink) -> None:
         self.store, self.inputs, self.out = store, inputs, out
         self.found = Findings()
+        self.writer: TextWriter = writer_for(store.seed, store.locale, store.tenant_id)
         self.lexicon = lexicon(store.locale.partition("-")[0].lower())
         self.has_pictures: bool = store.has_pictures()
         self.sellers: list[tuple[bool, Decimal, int, str, str, int]] = []
@@ -164,8 +167,27 @@ class Optimizer:
         for row in self.store.product_rows(chosen=ProductChoice(product_ids=ids)):
             number = count_words(row.description_html)
             if number < THIN:
+                self._describe(row, number)
                 lost = next(p.lost for p in self.found.pages if handle_of(p.name) == row.handle)
                 self.found.thin.append((row.title, number, Decimal(lost) / 100))
+
+    def _describe(self, row: Any, number: int) -> None:
+        if not self.inputs.fix_descriptions:
+            return
+        try:
+            written = self.writer.description(facts_of(row), Brief())
+        except TooFewFacts:
+            return
+        why = _("Its page sells less than others and says {n} words.").format(n=number)
+        self._fix(
+            "product",
+            row.id,
+            row.title,
+            "description_html",
+            row.description_html,
+            written.html,
+            why,
+        )
 
     def _note(self, kind: str, row: Any) -> None:
         self.found.counts[kind] += 1
@@ -200,6 +222,7 @@ def better_title(title: str, words: Any) -> str:
 
 GROUPS = {
     "compare_at_price": gettext_lazy("False discounts"),
+    "description_html": gettext_lazy("Descriptions of weak pages"),
     "title": gettext_lazy("Titles"),
     "needs_image": gettext_lazy("Picture marks"),
     "position": gettext_lazy("Places on the shelf"),
@@ -305,7 +328,7 @@ def _warn(found: Findings, out: PlanSink) -> None:
         names = [change.name for change in found.channels]
         out.warn("channels", _("Visitors from here buy less than four weeks before"), names)
     if found.thin:
-        text = _("Weak pages with a short description: a draft of product descriptions can help")
+        text = _("Weak pages with a short description")
         out.warn("thin_pages", text, [title for title, *_rest in found.thin])
     if found.too_many:
         out.warn("max_items", _("{n} more changes wait.").format(n=f"{found.too_many:,}"))

@@ -70,6 +70,11 @@ class ConversionInputs(TypeInputs):
         description=N_("A page counts as weak only if chance is this unlikely."),
         json_schema_extra={"unit": "%", "width": "s", "more": True},
     )
+    fix_descriptions: bool = Field(
+        default=True,
+        title=N_("Write descriptions of weak pages"),
+        description=N_("Where a page sells less than others and says little."),
+    )
     fix_compare_at: bool = Field(
         default=True,
         title=N_("Take away false discounts"),

@@ -13,6 +13,7 @@ from stores.queries.catalogue import ProductChoice, ProductRow
 from workflows.text.base import TextWriter, TooFewFacts
 from workflows.text.choice import facts_of, writer_for
 from workflows.text.markup import count_words
+from workflows.text.rules.short import shortened
 from workflows.types.base import (
     Group,
     Metric,
@@ -29,6 +30,7 @@ from workflows.types.seo.checks import (
     better_slug,
     description_fault,
     low_clicks,
+    shorter_title,
     slug_fault,
     title_fault,
 )
@@ -107,10 +109,7 @@ class Audit:
 
     def _write_title(self, row: ProductRow, fault: str) -> None:
         limit = self.inputs.title_max
-        try:
-            written = self.writer.seo_title(facts_of(row), shop=self.shop, limit=limit)
-        except TooFewFacts:
-            written = row.title if len(row.title) <= limit else ""
+        written = self._title_for(row, fault, limit)
         if written and hash_of(written) in self.used and row.vendor:
             written = f"{row.title} – {row.vendor}"[:limit]
         if not written or hash_of(written) in self.used or written == row.seo_title:
@@ -118,6 +117,15 @@ class Audit:
             return
         self.used.add(hash_of(written))
         self._fix("product", row.id, row.title, "seo_title", row.seo_title, written, fault)
+
+    def _title_for(self, row: ProductRow, fault: str, limit: int) -> str:
+        """What people wrote is shortened, not replaced."""
+        if fault == "too_long":
+            return shorter_title(row.seo_title, limit)
+        try:
+            return self.writer.seo_title(facts_of(row), shop=self.shop, limit=limit)
+        except TooFewFacts:
+            return row.title if len(row.title) <= limit else ""
 
     def _description(self, row: ProductRow) -> bool:
         most = self.inputs.description_max
@@ -130,16 +138,21 @@ class Audit:
         return True
 
     def _write_description(self, row: ProductRow, fault: str) -> None:
-        try:
-            written = self.writer.meta_description(facts_of(row), limit=self.inputs.description_max)
-        except TooFewFacts:
-            written = ""
+        written = self._description_for(row, fault, self.inputs.description_max)
         if not written or written == row.seo_description:
             self._left(row.title)
             return
         self._fix(
             "product", row.id, row.title, "seo_description", row.seo_description, written, fault
         )
+
+    def _description_for(self, row: ProductRow, fault: str, limit: int) -> str:
+        if fault == "too_long":
+            return shortened(row.seo_description.strip(), limit)
+        try:
+            return self.writer.meta_description(facts_of(row), limit=limit)
+        except TooFewFacts:
+            return ""
 
     def _thin(self, row: ProductRow) -> bool:
         number = count_words(row.description_html)

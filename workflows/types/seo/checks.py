@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.utils.text import slugify
 
 from workflows.text.markup import words
+from workflows.text.rules.short import shortened
 
 WEAK = re.compile(
     r"^(?:product|item|page|untitled|new|test|copy-of|default)(?:[-_]|$)"
@@ -41,6 +42,15 @@ def title_fault(seo_title: str, title: str, repeated: set[str], most: int) -> st
     if not seo_title.strip():
         return "missing"
     return "too_long" if len(seo_title.strip()) > most else None
+
+
+def shorter_title(title: str, most: int) -> str:
+    """Without its last parts ("… | Shop"), as many as it takes; else cut at a word."""
+    parts = re.split(r"(\s+[|–—-]\s+)", title.strip())
+    while len("".join(parts)) > most and len(parts) > 2:
+        parts = parts[:-2]
+    text = "".join(parts)
+    return text if len(text) <= most else shortened(text, most).rstrip("…").rstrip(" ,;:")
 
 
 def description_fault(text: str, repeated: set[str], most: int) -> str | None:
