@@ -1,6 +1,7 @@
 """What the private PostgreSQL is told."""
 
 import os
+import sys
 from pathlib import Path
 
 SUPERUSER = "postgres"
@@ -56,7 +57,7 @@ def _shared_memory() -> str:
     try:
         room = os.statvfs("/dev/shm")  # noqa: S108 -- only asked for its size
     except OSError:
-        return "sysv"
+        return "sysv" if sys.platform.startswith("linux") else "posix"
     return "posix" if room.f_frsize * room.f_blocks > 512 * MEGABYTE else "sysv"
 
 

@@ -9,7 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
-CHROMIUM = next(
+# bin/test names the one it found.
+CHROMIUM = os.environ.get("CODEX_CHROMIUM") or next(
     (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), ""
 )
 THEMES = ("light", "dark")
