@@ -22,6 +22,7 @@ from stores.demo.bulk import insert_rows
 from stores.demo.orders import PENNY
 from stores.demo.seasons import Floats, generator
 from stores.demo.story import CHANNELS, Story
+from stores.loading.planner import gather_statistics
 from stores.models import MarketPrice, StoreProfile, TrafficDay, Variant
 from stores.queries import today
 from stores.states import Breakdown
@@ -84,6 +85,7 @@ def simulate_missing(*, tenant_id: str, actor: Actor, story: Story | None = None
         "market prices": _fill_market(today(tenant_id), profile.currency, story),
         "days of traffic": _fill_traffic(_landings(), story),
     }
+    gather_statistics()
     record("store.simulated", profile, actor=actor, data=made)
     return made
 

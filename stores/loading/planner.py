@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+GATHER = "SELECT codex_analyze_shop()"
 SET = "SELECT set_config('enable_nestloop', %s, true)"
 
 
@@ -23,3 +24,9 @@ def hash_joins() -> Iterator[None]:
     # After a failure the rolled-back savepoint has put it back already.
     with connection.cursor() as cursor:
         cursor.execute(SET, [before])
+
+
+def gather_statistics() -> None:
+    """Tell the planner what was just loaded; without it, what reads a new shop next may loop."""
+    with connection.cursor() as cursor:
+        cursor.execute(GATHER)

@@ -31,6 +31,7 @@ from stores.imports.kinds import KINDS
 from stores.imports.table import Table
 from stores.loading.catalogue import CatalogueLoader
 from stores.loading.orders import OrderLoader
+from stores.loading.planner import gather_statistics
 from stores.loading.tally import Tally
 from stores.models import ImportRun
 from stores.services import files
@@ -43,7 +44,6 @@ ATTEMPTS = 3
 SURELY_DEAD = timedelta(seconds=30)
 UNCONFIRMED = timedelta(hours=24)
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('stores.import ' || %s, 0))"
-ANALYZE = "SELECT codex_analyze_shop()"
 Progress = Callable[[int], None]
 
 
@@ -142,8 +142,7 @@ def _load(
     result |= {"warnings": tally.warnings, "warned": tally.warned}
     if options.after is not None:
         result["after"] = options.after(run.tenant_id)
-    with connection.cursor() as cursor:
-        cursor.execute(ANALYZE)
+    gather_statistics()
     if options.dry_run:
         raise Rehearsal(tally, result | {"dry_run": True})
     _succeed(run, tally, result)

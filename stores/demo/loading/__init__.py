@@ -12,6 +12,7 @@ from stores.demo.loading.orders import load_lines, load_orders
 from stores.demo.loading.shelves import SIMULATOR, shelves_by_sku
 from stores.demo.loading.traffic import load_traffic
 from stores.demo.rows import History
+from stores.loading.planner import gather_statistics
 from stores.models import (
     Campaign,
     MarketPrice,
@@ -62,6 +63,7 @@ def load_history(
     for what, load in steps.items():
         loaded[what] = load()
         progress(what, loaded[what])
+    gather_statistics()
     return loaded
 
 
