@@ -1,5 +1,6 @@
 """Every door: portal, API, sign-in, admin. URL paths do not follow the floors of the tower."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -8,6 +9,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from codex import health, views
 from tenants import views as tenants_views
 
+# The portal's own sign-in stands before the admin, with its rate limits and second factors.
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = "Codex"
 admin.site.site_title = "Codex staff"
 admin.site.index_title = "Platform"
