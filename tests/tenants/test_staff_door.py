@@ -22,7 +22,7 @@ def test_a_visitor_is_sent_to_the_portals_sign_in(client):
 def test_a_member_is_not_let_in(cast):
     response = cast.client("olivia").get("/admin/", follow=True)
 
-    assert response.request["PATH_INFO"] == "/admin/login/"
+    assert response.request["PATH_INFO"] == "/accounts/login/"
     assert "Platform" not in response.content.decode()
 
 
