@@ -133,7 +133,7 @@ def test_without_an_answer_the_page_says_so_and_keeps_what_was_typed(sign_in):
 
 
 def test_a_lost_connection_is_shown(sign_in):
-    page = sign_in("eddie")
+    page = sign_in("eddie", quiet=("Failed to load resource: net::ERR_INTERNET_DISCONNECTED",))
     page.goto("/portal/")
     page.context.set_offline(True)
     expect(page.get_by_text("No connection.")).to_be_visible()
