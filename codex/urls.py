@@ -11,7 +11,7 @@ from tenants import views as tenants_views
 
 # The portal's own sign-in stands before the admin, with its rate limits and second factors.
 admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth says
 admin.site.site_header = "Codex"
 admin.site.site_title = "Codex staff"
 admin.site.index_title = "Platform"

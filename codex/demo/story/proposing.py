@@ -1,5 +1,7 @@
 """The proposer looks at the shop; the editor accepts a finding, and it becomes a draft."""
 
+from typing import Any
+
 from codex.demo.story.chain import Wish
 from codex.demo.story.doors import Json
 from codex.demo.story.shop import moved_tables, shop_state
@@ -12,7 +14,7 @@ def look(stage: Stage) -> list[Json]:
     tell, before = stage.teller, shop_state(stage.tenant_id)
     with tell.timed("looked", "every detector, over the whole shop"):
         propose_for_tenant(tenant_id=stage.tenant_id)
-    query = {"tenant_id": stage.tenant_id, "status": "pending"}
+    query: dict[str, Any] = {"tenant_id": stage.tenant_id, "status": "pending"}
     found = stage.editor.get("/api/proposals", **query)["proposals"]
     best_first = sorted(found, key=lambda proposal: -proposal["rank"])
     if best_first:
