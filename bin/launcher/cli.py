@@ -11,6 +11,7 @@ COMMANDS = {"demo": demo.main, "manage": manage.main, "test": testing.main, "up"
 def main(arguments: list[str]) -> int:
     # A log or a name in another encoding must not end a command.
     for stream in (sys.stdout, sys.stderr):
+        # Typed as any text stream; the interpreter's own ones can be reconfigured.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     signals.listen()
     try:

@@ -32,6 +32,7 @@ def spawn(
     switch: dict[str, object] = {}
     if account is not None:
         switch = {"user": account.uid, "group": account.gid, "extra_groups": []}
+    # The account's arguments come as a dictionary, which fits no signature of Popen.
     return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
         argv,
         env=dict(env),
