@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codex.demo.people import DEMO, EDITOR, OTHER, OWNER, RITA, RON, SHOPS, STRANGER
-from codex.demo.story import chain, drift, importing, proposing
+from codex.demo.story import chain, drift, importing, instant, proposing
 from codex.demo.story.doors import doors
 from codex.demo.story.shop import shop_state
 from codex.demo.story.stage import Stage
@@ -37,6 +37,7 @@ def play(teller: Teller, *, url: str, files: Sequence[Path]) -> None:
         draft_id = _play_proposals(stage)
         _play_chain(stage, draft_id)
         _play_drift(stage)
+        _play_instant_run(stage)
 
 
 def _users() -> dict[str, User]:
@@ -86,3 +87,9 @@ def _play_chain(stage: Stage, draft_id: str | None) -> None:
 def _play_drift(stage: Stage) -> None:
     stage.teller.chapter("Drift: a price changes by hand between the yes and the run")
     drift.stopped_by_drift(stage)
+
+
+def _play_instant_run(stage: Stage) -> None:
+    if not instant.is_played(stage):
+        stage.teller.chapter("Instant run: approved in advance, one click")
+        instant.run_at_once(stage)

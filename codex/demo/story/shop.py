@@ -1,5 +1,7 @@
 """The shop as the story looks at it: one number for all that a run may write, and single values."""
 
+from collections import Counter
+
 from django.db import connection
 from psycopg.sql import SQL, Identifier
 
@@ -13,6 +15,7 @@ from stores.models import (
     PromotionProduct,
     Variant,
 )
+from stores.states import ProductStatus
 
 # When a row was last written is not part of what it says.
 NUMBER = """
@@ -51,3 +54,13 @@ def set_value(tenant_id: str, change: dict, value: object) -> None:
     with scope(tenant_id=tenant_id):
         rows = ENTITIES[change["entity"]].objects.filter(pk=change["target_id"])
         rows.update(**{change["field"]: value})
+
+
+def usual_kind(tenant_id: str) -> str:
+    """What most products are: their type, or, where types are unknown, a word of their titles."""
+    with scope(tenant_id=tenant_id):
+        active = Product.objects.filter(status=ProductStatus.ACTIVE)
+        types = Counter(active.exclude(product_type="").values_list("product_type", flat=True))
+        titles = active.values_list("title", flat=True)
+        words = Counter(word for title in titles for word in title.split() if len(word) > 3)
+    return (types or words).most_common(1)[0][0]
