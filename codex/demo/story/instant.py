@@ -15,8 +15,10 @@ POSTS = "stores_post"
 
 def is_played(stage: Stage) -> bool:
     """Whether the week was planned by an earlier telling; its posts wait in the shop."""
-    query = {"workflow_type_id": "social.content_calendar", "status": "succeeded"}
-    return bool(stage.editor.get("/api/workflows", **query)["total"])
+    found = stage.editor.get(
+        "/api/workflows", workflow_type_id="social.content_calendar", status="succeeded"
+    )
+    return bool(found["total"])
 
 
 def run_at_once(stage: Stage) -> None:
