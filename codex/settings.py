@@ -248,6 +248,9 @@ CODEX_LEASE_SECONDS = float(env.text("CODEX_LEASE_SECONDS", "60"))
 CODEX_RUN_ATTEMPTS = 5
 CODEX_CHUNK_SIZE = int(env.text("CODEX_CHUNK_SIZE", "2000"))
 
+# Calls to addresses tenants typed reach public hosts over https; this admits local ones too.
+OUTBOUND_LOCAL = env.flag("CODEX_OUTBOUND_LOCAL")
+
 # Words and numbers
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("de", _("German"))]
