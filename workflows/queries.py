@@ -220,19 +220,39 @@ def changes_with_results(run: Workflow) -> QuerySet[PlannedChange]:
     return rows
 
 
-RESULT_FILTERS = {
-    "applied": Q(apply_outcome=Outcome.APPLIED),
-    "skipped": Q(apply_outcome=Outcome.SKIPPED),
-    "open": Q(apply_outcome=None),
-    "moved": Q(drift_outcome=Outcome.MOVED),
-    "restored": Q(undo_outcome=Outcome.RESTORED),
-    "kept": Q(undo_outcome=Outcome.KEPT),
+RESULTS = {
+    "applied": (Phase.APPLY, Outcome.APPLIED),
+    "skipped": (Phase.APPLY, Outcome.SKIPPED),
+    "moved": (Phase.DRIFT, Outcome.MOVED),
+    "restored": (Phase.UNDO, Outcome.RESTORED),
+    "kept": (Phase.UNDO, Outcome.KEPT),
 }
+RESULT_FILTERS = ("open", *RESULTS)
 
 
 def changes_of_run(run: Workflow, *, result: str = "", text: str = "") -> QuerySet[PlannedChange]:
     rows = _searched(changes_with_results(run), text)
-    return rows.filter(RESULT_FILTERS[result]) if result else rows
+    if result == "open":
+        return rows.filter(position__gt=run.done)
+    return rows.filter(position__in=_positions(run, *RESULTS[result])) if result else rows
+
+
+def _positions(run: Workflow, phase: Phase, outcome: Outcome) -> QuerySet[ChangeResult, int]:
+    rows = ChangeResult.objects.filter(workflow_id=run.pk, phase=phase, outcome=outcome)
+    return rows.values_list("position", flat=True)
+
+
+def result_counts(run: Workflow) -> dict[str, int]:
+    """How many changes each filter shows; kept on the run, so that nothing is counted."""
+    stopped = run.status == RunState.STOPPED_BY_DRIFT
+    return {
+        "applied": run.applied,
+        "skipped": run.skipped,
+        "open": run.open_count,
+        "moved": moved_count(run) if stopped else 0,
+        "restored": run.restored,
+        "kept": run.kept,
+    }
 
 
 def moved_count(run: Workflow) -> int:
@@ -240,7 +260,7 @@ def moved_count(run: Workflow) -> int:
 
 
 def results(run: Workflow, phase: Phase, outcome: Outcome) -> QuerySet[PlannedChange]:
-    return changes_with_results(run).filter(**{f"{phase.value}_outcome": outcome})
+    return changes_with_results(run).filter(position__in=_positions(run, phase, outcome))
 
 
 def timeline(run: Workflow) -> QuerySet[Event]:

@@ -303,6 +303,28 @@ def test_a_run_whose_workers_die_again_and_again_is_given_up(shop, run_of, work,
     assert kinds_of_events(run)[-1] == "workflow.given_up"
 
 
+class Died(BaseException):
+    """What a killed worker leaves behind: nothing of its transaction, and no goodbye."""
+
+
+def test_a_chunk_that_kills_every_worker_is_given_up_too(shop, run_of, work, settings, monkeypatch):
+    run = run_of()
+
+    def kills(row):
+        raise Died
+
+    monkeypatch.setattr(execution, "apply_chunk", kills)
+    for _ in range(settings.CODEX_RUN_ATTEMPTS):
+        with pytest.raises(Died):
+            work(run)
+        Workflow.objects.update(lease_until=queries.database_now())
+
+    run = work(run)
+
+    assert (run.status, run.done, prices()) == ("failed", 0, BEFORE)
+    assert kinds_of_events(run).count("workflow.started") == 1
+
+
 def test_a_fault_while_writing_fails_the_run_with_a_reference(
     shop, run_of, work, settings, monkeypatch
 ):

@@ -85,7 +85,7 @@ def changes(request, workflow_id: str):
         key="changes",
         shape=change_document,
         order=("position",),
-        total=None if result or text else (lambda: run.total),
+        total=None if text else (lambda: queries.result_counts(run).get(result, run.total)),
     )
 
 

@@ -11,7 +11,7 @@ from stores.gateways import ChangeRelation, Result, gateway_for
 from stores.gateways import Outcome as Answer
 from workflows.engine.batch import ToUndo, planned
 from workflows.engine.crash import crash_point
-from workflows.engine.lease import lease
+from workflows.engine.lease import renew
 from workflows.engine.results import record_results
 from workflows.models import Workflow
 from workflows.states import Kind, Phase
@@ -42,8 +42,10 @@ def apply_chunk(run: Workflow) -> None:
         ),
     )
     _check_whole(treated, last - first + 1)
-    _progress(
+    # With progress, earlier failed attempts no longer count.
+    renew(
         run,
+        attempts=0,
         done=last,
         applied=F("applied") + treated - skipped,
         skipped=F("skipped") + skipped,
@@ -72,8 +74,9 @@ def undo_chunk(run: Workflow) -> None:
             (changes.made(), take_back),
         ),
     )
-    _progress(
+    renew(
         run,
+        attempts=0,
         undo_done=run.done - first + 1,
         restored=F("restored") + treated - kept,
         kept=F("kept") + kept,
@@ -101,13 +104,6 @@ def _gone(delete: Write, changes: ChangeRelation) -> list[Answer]:
 
 def chunk_count(total: int) -> int:
     return -(-total // settings.CODEX_CHUNK_SIZE)
-
-
-def _progress(run: Workflow, **columns: object) -> None:
-    """With progress comes a new lease, and earlier failed attempts no longer count."""
-    Workflow.objects.filter(pk=run.pk).update(
-        lease_until=Now() + lease(), attempts=0, updated_at=Now(), **columns
-    )
 
 
 def _check_whole(treated: int, wanted: int) -> None:

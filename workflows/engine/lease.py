@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, Func, QuerySet
+from django.db.models.functions import Now
 
 from core.scope import scope
 from workflows.models import Workflow
@@ -32,8 +33,23 @@ class Claim:
         )
 
 
+class ClockNow(Func):
+    """The time of the statement; ``now()`` is that of the transaction's start, which a long look
+    at the shop may leave behind by more than the lease."""
+
+    template = "clock_timestamp()"
+    output_field = DateTimeField()
+
+
 def lease() -> timedelta:
     return timedelta(seconds=settings.CODEX_LEASE_SECONDS)
+
+
+def renew(run: Workflow, **columns: object) -> None:
+    """A new lease, with whatever else is to be written down in the same breath."""
+    Workflow.objects.filter(pk=run.pk).update(
+        lease_until=ClockNow() + lease(), updated_at=Now(), **columns
+    )
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from core.scope import scope
 from workflows import queries
 from workflows.engine.chunks import apply_chunk, chunk_count, find_moved, undo_chunk
 from workflows.engine.crash import crash_point
-from workflows.engine.lease import Claim, Fenced, holding, lease
+from workflows.engine.lease import Claim, Fenced, holding, lease, renew
 from workflows.engine.results import record_moved
 from workflows.models import Workflow
 from workflows.services.telling import tell_of_the_end
@@ -150,6 +150,7 @@ def _check_shop(claim: Claim, run: Workflow) -> bool:
     if not moved:
         read = {"changes": run.total, "chunks": chunk_count(run.total)}
         record("workflow.checked", run, actor=ENGINE, data=read)
+        renew(run)
         return True
     record_moved(run.tenant_id, run.pk, moved)
     positions = [answer.position for answer in moved[:MOVED_NAMED]]

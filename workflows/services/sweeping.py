@@ -15,8 +15,16 @@ def sweep() -> int:
     sent = 0
     for tenant_id, found in groupby(queries.due_run_ids(), key=itemgetter(0)):
         ids = [workflow_id for _, workflow_id in found]
-        with scope(tenant_id=tenant_id):
-            Workflow.objects.filter(pk__in=ids).update(nudged_at=Now())
-        for workflow_id in ids:
+        for workflow_id in _nudged(tenant_id, ids):
             sent += tasks.run_workflow.send(tenant_id=tenant_id, workflow_id=workflow_id)
     return sent
+
+
+def _nudged(tenant_id: str, ids: list[str]) -> list[str]:
+    """Mark them as told just now; one that is locked is in somebody's hands and left alone."""
+    with scope(tenant_id=tenant_id):
+        rows = Workflow.objects.filter(pk__in=ids).order_by("pk")
+        free = rows.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
+        found = list(free)
+        Workflow.objects.filter(pk__in=found).update(nudged_at=Now())
+    return found

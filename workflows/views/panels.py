@@ -140,13 +140,14 @@ def changes_panel(request: Request, run: Workflow) -> dict[str, object]:
     rows = queries.changes_of_run(run, result=result, text=text)
     page = after_cursor(rows, ("position",), cursor) if cursor else rows
     found = list(page.order_by("position")[: SIZE + 1])
+    counts = queries.result_counts(run)
     return {
         **_table(request, found[:SIZE]),
         "next": cursor_of(found[SIZE - 1], ("position",)) if len(found) > SIZE else "",
-        "filters": _filters(run, result, text),
+        "filters": _filters(run, counts, result, text),
         "result": result,
         "text": text,
-        "total_changes": rows.count() if result or text else run.total,
+        "total_changes": rows.count() if text else counts.get(result, run.total),
     }
 
 
@@ -176,16 +177,7 @@ def _latest_result(change: PlannedChange) -> tuple[str | None, object, str, str]
     return None, None, "", ""
 
 
-def _filters(run: Workflow, result: str, text: str) -> list[Filter]:
-    moved = queries.moved_count(run) if run.status == RunState.STOPPED_BY_DRIFT else 0
-    counts = {
-        "applied": run.applied,
-        "skipped": run.skipped,
-        "open": run.open_count,
-        "moved": moved,
-        "restored": run.restored,
-        "kept": run.kept,
-    }
+def _filters(run: Workflow, counts: dict[str, int], result: str, text: str) -> list[Filter]:
     kept = {"q": text} if text else {}
     links = [Filter(f"?{urlencode(kept)}#changes", _("All"), run.total, not result)]
     for name, count in counts.items():
