@@ -3,6 +3,18 @@
 from typing import Any
 
 from councils.models import Council, ReviewEntry, RoutingRule, Verdict
+from councils.services import Attention
+
+
+def attention_document(attention: Attention) -> dict[str, Any]:
+    return {
+        "items": [
+            {"item": item.key, "title": item.title, "rows": item.count, "opened_at": opened_at}
+            for item, opened_at in attention.items
+        ],
+        "total": len(attention.items),
+        "opened": attention.opened,
+    }
 
 
 def entry_document(entry: ReviewEntry, actor) -> dict[str, Any]:

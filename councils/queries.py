@@ -1,6 +1,7 @@
 """Every read of councils and reviews that is worth a name."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Now
@@ -9,6 +10,7 @@ from django.db.models.lookups import Exact
 from core.errors import NotFound
 from councils.models import (
     Council,
+    Opened,
     ReviewEntry,
     ReviewRound,
     RoundSeat,
@@ -19,7 +21,7 @@ from councils.models import (
 )
 from councils.quorum import Place
 from councils.states import Decision, RoundState
-from drafts.models import Contributor, Draft, Revision
+from drafts.models import Comment, Contributor, Draft, Revision
 from tenants.actors import Person
 from tenants.models import Membership, User
 from workflows.models import Plan, PlannedChange
@@ -138,10 +140,23 @@ def holders_of(seats: Iterable[Seat]) -> dict[str, set[str]]:
     return found
 
 
+def opened_items(draft: Draft, fingerprint: str, user_id: str | None) -> dict[str, datetime]:
+    """The red items of that plan this person opened, each with when."""
+    rows = Opened.objects.filter(draft=draft, fingerprint=fingerprint, user_id=user_id)
+    return dict(rows.values_list("item", "opened_at"))
+
+
 def barred_ids(draft: Draft) -> set[str]:
     """Whoever created or edited the draft, or one it was re-planned from."""
     wrote = Contributor.objects.filter(draft=draft).values_list("user_id", flat=True)
     return {draft.created_by_id, *wrote}
+
+
+def spoke_in(draft: Draft) -> set[str]:
+    """Whoever gave a verdict in any round, or commented."""
+    judged = Verdict.objects.filter(draft=draft).values_list("user_id", flat=True)
+    said = Comment.objects.filter(draft=draft).values_list("author_id", flat=True)
+    return {*judged, *said}
 
 
 def rounds(draft: Draft) -> QuerySet[ReviewRound]:

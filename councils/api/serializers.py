@@ -24,6 +24,27 @@ class TakeBackIn(ActingSerializer):
     reason = serializers.CharField(max_length=COMMENT_LIMIT, required=False, allow_blank=True)
 
 
+class OpenedIn(ActingSerializer):
+    """Keys of red items, as the list of them names them."""
+
+    items = serializers.ListField(
+        child=serializers.CharField(max_length=40), min_length=1, max_length=200
+    )
+
+
+class RedItemOut(serializers.Serializer):
+    item = serializers.CharField()
+    title = serializers.CharField()
+    rows = serializers.IntegerField()
+    opened_at = serializers.DateTimeField(allow_null=True)
+
+
+class RedItemsOut(serializers.Serializer):
+    items = RedItemOut(many=True)
+    total = serializers.IntegerField()
+    opened = serializers.IntegerField()
+
+
 class SeatIn(StrictSerializer):
     name = serializers.CharField(max_length=80)
     needed = serializers.IntegerField(min_value=1, max_value=20, default=1)

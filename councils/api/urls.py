@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.api import councils, views
+from councils.api import councils, red, views
 
 app_name = "councils_api"
 ONE = "drafts/<str:draft_id>"
@@ -12,6 +12,8 @@ urlpatterns = [
     path(f"{ONE}/reject", views.reject, name="reject"),
     path(f"{ONE}/request-changes", views.request_changes, name="request_changes"),
     path(f"{ONE}/take-back", views.take_back, name="take_back"),
+    path(f"{ONE}/red-items", red.red_items, name="red_items"),
+    path(f"{ONE}/red-items/opened", red.opened, name="red_items_opened"),
     path("reviews", views.reviews, name="reviews"),
     path("councils", councils.councils, name="councils"),
     path("councils/rules", councils.rules, name="rules"),

@@ -13,6 +13,7 @@ from councils import queries
 from councils.models import ReviewRound, Verdict
 from councils.quorum import is_complete, open_stage, open_to, seated
 from councils.services import notices
+from councils.services.attention import require_opened
 from councils.services.entries import sync_round
 from councils.services.submitting import close_round
 from councils.states import Decision, RoundState
@@ -51,6 +52,7 @@ def decide(
         raise Conflict(_("You have given your verdict on this revision."))
     if verdict == Decision.APPROVE:
         _require_free_seat(round_, actor)
+        require_opened(draft, round_, actor=actor)
     given = _write(round_, draft, verdict, text, actor)
     drafts.remember_judge(draft=draft, actor=actor)
     draft = CONSEQUENCES[Decision(verdict)](round_, draft, given, actor)

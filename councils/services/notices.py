@@ -30,36 +30,42 @@ def review_asked(draft: Draft, round_: ReviewRound, people: Iterable[str]) -> No
 
 
 def verdict_given(draft: Draft, round_: ReviewRound, given: Verdict) -> None:
-    """The author, everyone who wrote in it and everyone who spoke: each but the one who decided."""
+    """All participants but the one who decided, each with the words that came with it."""
     subject = _(SUBJECTS[Decision(given.decision)])
-    _tell(
+    _tell_participants(
         draft,
-        _participants(draft, round_) - {given.user_id},
+        given.user_id,
         kind="review.verdict",
         subject=subject.format(who=given.user, draft=draft.name),
         text=given.comment,
-        url=f"/portal/workflows/drafts/{draft.pk}",
         key=f"{given.pk}:given",
     )
 
 
 def verdict_taken_back(draft: Draft, round_: ReviewRound, given: Verdict) -> None:
-    _tell(
+    subject = _("{who} took the approval of “{draft}” back")
+    _tell_participants(
         draft,
-        _participants(draft, round_) - {given.user_id},
+        given.user_id,
         kind="review.taken_back",
-        subject=_("{who} took the approval of “{draft}” back").format(
-            who=given.user, draft=draft.name
-        ),
+        subject=subject.format(who=given.user, draft=draft.name),
         text="",
-        url=f"/portal/workflows/drafts/{draft.pk}",
         key=f"{given.pk}:taken_back",
     )
 
 
-def _participants(draft: Draft, round_: ReviewRound) -> set[str]:
-    spoke = queries.standing_verdicts(round_).values_list("user_id", flat=True)
-    return queries.barred_ids(draft) | set(spoke)
+def _tell_participants(
+    draft: Draft, without: str, *, kind: str, subject: str, text: str, key: str
+) -> None:
+    """Those who wrote in it are led to the draft; those who judged or spoke to its review,
+    which members of a shared council can open as well."""
+    authors = queries.barred_ids(draft)
+    others = queries.spoke_in(draft) - authors
+    for people, url in (
+        (authors, f"/portal/workflows/drafts/{draft.pk}"),
+        (others, f"/portal/reviews/{draft.pk}"),
+    ):
+        _tell(draft, people - {without}, kind=kind, subject=subject, text=text, url=url, key=key)
 
 
 def _tell(

@@ -128,6 +128,17 @@ def closed_to_its_author(stage: Stage, draft_id: str) -> None:
     )
 
 
+def _open_red_items(stage: Stage, draft_id: str, reviewer: Door) -> None:
+    """What is red in a high-risk plan has to be opened before the yes counts."""
+    url = f"/api/drafts/{draft_id}/red-items"
+    found = reviewer.get(url)
+    if not found["total"]:
+        return
+    keys = [item["item"] for item in found["items"]]
+    done = reviewer.post(f"{url}/opened", {"items": keys})
+    stage.teller.fact("opened first", f"{done['opened']} of {done['total']} red items")
+
+
 def approve(stage: Stage, draft_id: str, reviewer: Door, plan: Json) -> None:
     """The reviewer finds it in the queue, reads the same plan, and says yes to that one."""
     tell = stage.teller
@@ -138,6 +149,7 @@ def approve(stage: Stage, draft_id: str, reviewer: Door, plan: Json) -> None:
         row is not None and row["effect"] == plan["summary"]["effect"],
         row,
     )
+    _open_red_items(stage, draft_id, reviewer)
     body = {"revision": row["revision"], "comment": "Read every line of it."} if row else {}
     draft = reviewer.post(f"/api/drafts/{draft_id}/approve", body)
     approval = draft["approval"]
