@@ -22,7 +22,7 @@ from stores.demo.bulk import insert_rows
 from stores.demo.orders import PENNY
 from stores.demo.seasons import Floats, generator
 from stores.demo.story import CHANNELS, Story
-from stores.loading.planner import gather_statistics
+from stores.loading.planner import gather_statistics, hash_joins
 from stores.models import MarketPrice, StoreProfile, TrafficDay, Variant
 from stores.queries import today
 from stores.states import Breakdown
@@ -80,6 +80,7 @@ def simulate_missing(*, tenant_id: str, actor: Actor, story: Story | None = None
         raise Invalid({"tenant_id": ["is not the tenant of this scope"]})
     story = story or Story()
     profile = StoreProfile.objects.get()
+    gather_statistics()
     made = {
         "costs": _fill_costs(story),
         "market prices": _fill_market(today(tenant_id), profile.currency, story),
@@ -152,7 +153,7 @@ def _delete(model: type[MarketPrice] | type[TrafficDay]) -> None:
 
 def _landings() -> Landings:
     """The best-known products have a page of their own; all other orders began elsewhere."""
-    with connection.cursor() as cursor:
+    with hash_joins(), connection.cursor() as cursor:
         cursor.execute(LANDINGS, [require_tenant_id()])
         rows = cursor.fetchall()
     if not rows:

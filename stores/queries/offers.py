@@ -11,8 +11,9 @@ __all__ = ["OfferRow", "busy_products", "offer_rows", "sales_between"]
 
 ROWS = """
 SELECT p.id, p.title, p.handle,
-       min(v.price), bool_or(v.cost IS NULL),
-       min(CASE WHEN v.cost > 0 THEN v.price / v.cost END),
+       min(v.price),
+       array_agg((v.price * 100)::bigint ORDER BY v.id),
+       array_agg((v.cost * 100)::bigint ORDER BY v.id),
        coalesce(sum(s.units), 0)::bigint, coalesce(sum(s.units * v.price), 0)
 FROM stores_product p
 JOIN stores_variant v ON v.tenant_id = p.tenant_id AND v.product_id = p.id AND v.price > 0
@@ -29,14 +30,14 @@ ORDER BY p.id
 
 
 class OfferRow(NamedTuple):
-    """``ratio``: the lowest price over cost among its variants; None when no cost is known."""
+    """``prices`` and ``costs`` of its priced variants, in hundredths and in the same order."""
 
     id: str
     title: str
     handle: str
     price: Decimal
-    cost_unknown: bool
-    ratio: Decimal | None
+    prices: list[int]
+    costs: list[int | None]
     units: int
     taken: Decimal
 

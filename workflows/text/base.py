@@ -73,6 +73,7 @@ class CaptionBrief:
     voice_words: tuple[str, ...] = ()
     extra_hashtags: tuple[str, ...] = ()
     variant: int = 0
+    copy_blocks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ class TextWriter(Protocol):
     def seo_title(self, facts: Facts, *, shop: str, limit: int = 60) -> str:
         """The title a search page shows; empty when the product's title gives nothing."""
 
-    def meta_description(self, facts: Facts, *, limit: int = 155) -> str: ...
+    def meta_description(self, facts: Facts, *, limit: int = 155, copy: str = "") -> str:
+        """Ends with ``copy``, word for word; the limit holds for both together."""
 
     def alt_text(self, facts: Facts, *, position: int = 1) -> str: ...
 

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from html.parser import HTMLParser
 
 ALLOWED = frozenset({"p", "ul", "li", "strong"})
@@ -29,6 +30,17 @@ def _shows(ch: str) -> bool:
 def escape(text: str) -> str:
     """For text between tags; we never write attributes."""
     return html.escape(text, quote=False)
+
+
+def paragraphs(blocks: Iterable[str]) -> list[str]:
+    """Approved copy, word for word: each of its lines a paragraph of its own."""
+    lines = (tidy(line) for block in blocks for line in block.splitlines())
+    return [f"<p>{escape(line)}</p>" for line in lines if line]
+
+
+def is_filler(markup: str) -> bool:
+    """Whether somebody left the text of a theme where a description should be."""
+    return "lorem ipsum" in markup.lower()
 
 
 def words(text: str) -> list[str]:

@@ -60,12 +60,15 @@ def exclude_tags_field():
     )
 
 
-def copy_blocks_field():
+Block = Annotated[str, Field(min_length=1, max_length=1_000)]
+
+
+def copy_blocks_field(help_text: str = N_("Put at the end, word for word.")):
     return Field(
         default=(),
         max_length=5,
         title=N_("Approved copy"),
-        description=N_("Put at the end, word for word."),
+        description=help_text,
         json_schema_extra={"widget": "textarea", "more": True},
     )
 

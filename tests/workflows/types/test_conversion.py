@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stores.models import TrafficDay
+from stores.models import Product, TrafficDay
 from tests.stores.factories import make_image
 from tests.workflows.types.shops import (
     TODAY,
@@ -56,7 +56,7 @@ def visit(tenant, breakdown, name, sessions, orders, revenue="0", day=TODAY):
 
 @pytest.mark.django_db
 def test_what_is_plainly_wrong_is_repaired(shop, cast):
-    plan = plan_for(cast, TYPE)
+    plan = plan_for(cast, TYPE, fix_descriptions=False)
 
     assert sorted(changes(plan), key=str) == [
         ("RED LANTERN  ", "compare_at_price", "20.00", None),
@@ -65,6 +65,18 @@ def test_what_is_plainly_wrong_is_repaired(shop, cast):
     ]
     assert "no_visits" in warned(plan)
     assert plan.summary["effect"] == "Repairs 3 things that may keep visitors from buying."
+
+
+@pytest.mark.django_db
+def test_without_visits_pages_that_say_next_to_nothing_are_described(shop, cast):
+    Product.objects.filter(title="Blue mug").update(description_html=f"<p>{'Good. ' * 12}</p>")
+    block = "Posted in paper,\nnever in plastic."
+    plan = plan_for(cast, TYPE, focus_areas=["product_descriptions"], copy_blocks=[block])
+
+    [(label, field, before, after)] = changes(plan)
+    assert (label, field, before) == ("RED LANTERN  ", "description_html", "")
+    assert after.endswith("<p>Posted in paper,</p>\n<p>never in plastic.</p>")
+    assert "Descriptions that say next to nothing" in artifact(plan, "conversion.html")
 
 
 @pytest.mark.django_db
@@ -119,6 +131,7 @@ def test_the_same_twice_and_nothing_after_a_run(shop, cast):
     assert plan_for(cast, TYPE).fingerprint == plan_for(cast, TYPE).fingerprint
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.builds(

@@ -154,7 +154,7 @@ def test_an_offer_takes_what_stays_above_the_floor_and_ends_by_itself(shop, cast
         ({"margin_floor_percent": 500}, "inputs.product_focus"),
         ({"discount_percent": 71}, "inputs.discount_percent"),
         ({"code": "lower"}, "inputs.code"),
-        ({"starts_on": "2030-12-11", "ends_on": "2030-12-01"}, "inputs"),
+        ({"starts_on": "2030-12-11", "ends_on": "2030-12-01"}, "inputs.ends_on"),
     ],
 )
 def test_an_offer_that_cannot_be_is_refused_at_its_field(shop, cast, inputs, field):

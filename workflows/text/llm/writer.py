@@ -8,6 +8,7 @@ from workflows.text.llm.checks import faults
 from workflows.text.llm.client import ChatClient, Unavailable
 from workflows.text.llm.memory import Memory
 from workflows.text.markup import count_words, escape, tidy
+from workflows.text.markup import paragraphs as copy_paragraphs
 from workflows.text.rules.features import feature_items
 from workflows.text.rules.keywords import fitting_keywords
 from workflows.text.rules.lexicon import Lexicon
@@ -127,7 +128,7 @@ def _written(paragraphs: list[str], reading: Reading, brief: Brief, lexicon: Lex
     items = feature_items(reading, lexicon) if brief.include_features else []
     if len(items) > 1 and brief.length is not Length.SHORT:
         parts.insert(1, f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>")
-    parts += [f"<p>{escape(tidy(block))}</p>" for block in brief.copy_blocks]
+    parts += copy_paragraphs(brief.copy_blocks)
     spoken = " ".join(paragraphs).lower()
     used = tuple(keyword for keyword in brief.keywords if keyword.lower() in spoken)
     markup = "\n".join(parts)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflows.text.base import CampaignBrief, Facts, Letter, TooFewFacts
-from workflows.text.markup import escape, tidy
+from workflows.text.markup import escape, paragraphs
 from workflows.text.rules.chance import Draw
 from workflows.text.rules.grammar import fill
 from workflows.text.rules.lexicon import Lexicon
@@ -26,11 +26,12 @@ def letter(products: Sequence[Facts], brief: CampaignBrief, seed: str, lexicon: 
     draw = Draw(seed, f"letter:{brief.name}:{brief.segment}")
     slots = _slots(read_products, brief)
     subject = _subject(tone, slots, brief, draw)
-    lines = [fill(draw.one("greeting", tone["greetings"]), slots)]
+    greetings = tone["to"].get(brief.segment) or tone["greetings"]
+    lines = [fill(draw.one("greeting", greetings), slots)]
     if brief.offer:
         lines.append(fill(draw.one("offer", tone["offers"]), slots))
-    items = [_item(facts, reading, brief, seed, lexicon) for facts, reading in read_products]
-    blocks = "".join(f"<p>{escape(tidy(block))}</p>" for block in brief.copy_blocks)
+    items = _items(read_products, brief, seed, lexicon)
+    blocks = "".join(paragraphs(brief.copy_blocks))
     html = (
         f"<p>{escape(' '.join(map(_sentence, lines)))}</p>"
         f"<p>{escape(draw.one('lead', tone['leads']))}</p>"
@@ -80,12 +81,20 @@ def _subject(
     return next((text for text in filled if len(text) <= SUBJECT), shortened(filled[0], SUBJECT))
 
 
-def _item(facts: Facts, reading: Reading, brief: CampaignBrief, seed: str, lexicon: Lexicon) -> str:
-    """The product's title and one true sentence about such a thing."""
-    voice = Voice(reading, lexicon.tones[brief.tone], Draw(seed, f"item:{facts.id}"))
-    benefit = voice.phrases("benefits", "benefits")
-    said = plain(voice.fill("{benefit}", {"benefit": benefit[0]})) if benefit else ""
-    return f"<li><strong>{escape(reading.shown)}</strong>: {escape(said)}</li>"
+def _items(
+    products: list[tuple[Facts, Reading]], brief: CampaignBrief, seed: str, lexicon: Lexicon
+) -> list[str]:
+    """Each product's title and one true sentence about such a thing, none of them twice."""
+    said: set[str] = set()
+    tone, found = lexicon.tones[brief.tone], []
+    for facts, reading in products:
+        voice = Voice(reading, tone, Draw(seed, f"item:{facts.id}"), said=said)
+        benefit = voice.phrases("benefits", "benefits")
+        way = None if benefit else voice.sentence("ways", "ways")
+        text = voice.fill("{benefit}", {"benefit": benefit[0]}) if benefit else way or ""
+        rest = f": {escape(plain(text))}" if text else ""
+        found.append(f"<li><strong>{escape(reading.shown)}</strong>{rest}</li>")
+    return found
 
 
 def _sentence(text: str) -> str:

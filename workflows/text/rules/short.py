@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 
 from workflows.text.base import Caption, CaptionBrief, Facts, TooFewFacts
-from workflows.text.markup import visible_text, words
+from workflows.text.markup import tidy, visible_text, words
 from workflows.text.rules.chance import Draw
 from workflows.text.rules.features import feature_items
-from workflows.text.rules.grammar import NAME_ON, listed
+from workflows.text.rules.grammar import NAME_ON
 from workflows.text.rules.lexicon import Lexicon
 from workflows.text.rules.reading import Reading, read
 from workflows.text.rules.titles import first_upper
@@ -23,6 +23,8 @@ PLATFORM_LIMITS = {
     "threads": (500, 1),
     "linkedin": (3_000, 3),
 }
+SHORTEST_META = 50
+FACTS_SAID = 2
 CALM = frozenset(("calm", "quiet", "understated", "premium", "elegant", "serious", "minimal"))
 
 
@@ -42,12 +44,21 @@ def caption(facts: Facts, brief: CaptionBrief, seed: str, lexicon: Lexicon) -> C
     if CALM & set(brief.voice_words):
         text = text.replace("!", ".")
     tags = _hashtags(reading, facts, min(brief.hashtags, most), brief.extra_hashtags)
-    return Caption(_fitted(text, tags, limit), tags)
+    return Caption(_fitted(text, tags, limit, copy_lines(brief.copy_blocks)), tags)
 
 
-def _fitted(text: str, tags: Sequence[str], limit: int) -> str:
-    room = limit - sum(len(tag) + 1 for tag in tags)
-    return text if len(text) <= room else shortened(text, room)
+def copy_lines(blocks: Sequence[str]) -> str:
+    """Approved copy as plain text, word for word, with its own lines."""
+    return "\n".join(
+        line for block in blocks for text in block.splitlines() if (line := tidy(text))
+    )
+
+
+def _fitted(text: str, tags: Sequence[str], limit: int, copy: str) -> str:
+    """Our own words give way; approved copy never does."""
+    end = f"\n\n{copy}" if copy else ""
+    room = limit - sum(len(tag) + 1 for tag in tags) - len(end)
+    return (text if len(text) <= room else shortened(text, room)) + end
 
 
 def _hashtags(reading: Reading, facts: Facts, most: int, extra: tuple[str, ...]) -> tuple[str, ...]:
@@ -62,8 +73,13 @@ def _hashtags(reading: Reading, facts: Facts, most: int, extra: tuple[str, ...])
         *facts.tags,
         *reading.facets.get("motifs", ())[:1],
     ]
-    found = dict.fromkeys(tag for text in sources if (tag := hashtag(text)))
+    found = dict.fromkeys(tag for text in sources if (tag := hashtag(_each_once(text))))
     return tuple(found)[:most]
+
+
+def _each_once(text: str) -> str:
+    """``wooden wooden cabinet`` → ``wooden cabinet``."""
+    return " ".join(dict.fromkeys(text.split()))
 
 
 def hashtag(text: str) -> str:
@@ -78,7 +94,7 @@ def shortened(text: str, limit: int) -> str:
         return text
     head = text[: limit + 1]
     end = max(head.rfind(". "), head.rfind("! "), head.rfind("? "))
-    if end > limit // 2:
+    if end > limit // 3:
         return head[: end + 1]
     cut = head[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:-–—")
     return cut if cut.endswith((".", "!", "?")) else cut + "…"
@@ -111,10 +127,9 @@ def meta_description(facts: Facts, *, limit: int, seed: str, lexicon: Lexicon) -
     spoken = visible_text(facts.text)
     if len(words(spoken)) >= 12 and not reading.filler:
         return shortened(spoken, limit)
+    head = _stated(reading, lexicon)
     if not reading.known:
-        raise TooFewFacts("nothing in its data says what it is")
-    values = _fresh_values(feature_items(reading, lexicon), reading.shown)[:2]
-    head = f"{reading.shown}{': ' + listed(values) if values else ''}."
+        return _from_its_maker(head, reading, limit)
     voice = Voice(reading, lexicon.tones["friendly_professional"], Draw(seed, facts.id))
     for question in ("ways", "gifts", "closings"):
         sentence = plain(voice.sentence(question, question) or "")
@@ -123,15 +138,29 @@ def meta_description(facts: Facts, *, limit: int, seed: str, lexicon: Lexicon) -
     return shortened(head, limit)
 
 
-def _fresh_values(features: list[str], title: str) -> list[str]:
-    """What the features say that the title does not: "cotton", "small or large"."""
-    said = {word.lower() for word in words(title)}
-    values = [
-        item.partition(": ")[2]
-        for item in features
-        if ": " in item and not item.startswith("Occasion")
-    ]
-    return [value for value in values if not {w.lower() for w in words(value)} & said]
+def _from_its_maker(head: str, reading: Reading, limit: int) -> str:
+    """All that can be said of a thing nobody knows: its data, and who makes it."""
+    text = f"{head} {reading.vendor}." if reading.vendor else head
+    if len(text) < SHORTEST_META or len(text) > limit:
+        raise TooFewFacts("nothing in its data says what it is")
+    return text
+
+
+def _stated(reading: Reading, lexicon: Lexicon) -> str:
+    """What it is, with what the title does not say of it: "Floor lamp in black, made of metal."."""
+    labels = lexicon.tones["labels"]
+    ways = {labels[name]: labels["coloured"] for name in ("colour", "colours")}
+    ways |= {labels[name]: labels["made_of"] for name in ("material", "materials")}
+    said = {word.lower() for word in words(reading.shown)}
+    found: dict[str, str] = {}
+    for item in feature_items(reading, lexicon):
+        label, _colon, value = item.partition(": ")
+        fresh = value and not {word.lower() for word in words(value)} & said
+        if fresh and label != labels["occasion"]:
+            found.setdefault(ways.get(label, ": {}"), value)
+    order = (labels["coloured"], labels["made_of"], ": {}")
+    kept = [way.format(found[way]) for way in order if way in found][:FACTS_SAID]
+    return f"{reading.shown}{''.join(kept)}."
 
 
 def alt_text(facts: Facts, *, position: int, lexicon: Lexicon) -> str:

@@ -15,7 +15,7 @@ from workflows.text.base import (
     TooFewFacts,
     Written,
 )
-from workflows.text.markup import count_words, escape, tidy, visible_text, words
+from workflows.text.markup import count_words, escape, paragraphs, visible_text, words
 from workflows.text.rules import letters, short
 from workflows.text.rules.chance import Draw
 from workflows.text.rules.features import feature_items
@@ -58,8 +58,10 @@ class RuleWriter:
     def seo_title(self, facts: Facts, *, shop: str, limit: int = 60) -> str:
         return short.seo_title(facts, shop=shop, limit=limit, lexicon=self.lexicon)
 
-    def meta_description(self, facts: Facts, *, limit: int = 155) -> str:
-        return short.meta_description(facts, limit=limit, seed=self.seed, lexicon=self.lexicon)
+    def meta_description(self, facts: Facts, *, limit: int = 155, copy: str = "") -> str:
+        room = limit - len(copy) - 1 if copy else limit
+        text = short.meta_description(facts, limit=room, seed=self.seed, lexicon=self.lexicon)
+        return f"{text} {copy}".strip()
 
     def alt_text(self, facts: Facts, *, position: int = 1) -> str:
         return short.alt_text(facts, position=position, lexicon=self.lexicon)
@@ -224,16 +226,16 @@ class _Composer:
         self.total += len(words(plain(sentence)))
 
     def _markup(self) -> str:
-        paragraphs = [_paragraph(self.first, name_once=True)]
+        found = [_paragraph(self.first, name_once=True)]
         kept = " ".join(escape(sentence) for sentence in self.voice.reading.kept)
         if kept:
-            paragraphs.append(f"<p>{kept}</p>")
+            found.append(f"<p>{kept}</p>")
         if self.list:
-            paragraphs.append(self._listed())
+            found.append(self._listed())
         if self.second:
-            paragraphs.append(_paragraph(self._joined(self.second)))
-        paragraphs += [f"<p>{escape(tidy(block))}</p>" for block in self.brief.copy_blocks]
-        return "\n".join(paragraphs)
+            found.append(_paragraph(self._joined(self.second)))
+        found += paragraphs(self.brief.copy_blocks)
+        return "\n".join(found)
 
     def _wants_prose(self) -> bool:
         """Examples are hints of style: where they use no lists, neither do we."""

@@ -14,7 +14,7 @@ from pydantic import Field
 from stores.queries.catalogue import ProductChoice, ProductRow
 from workflows.text.base import Brief, Length, TextWriter, Tone, TooFewFacts, Written, as_tuple
 from workflows.text.choice import facts_of, writer_for
-from workflows.text.markup import count_words, visible_lines, visible_text
+from workflows.text.markup import count_words, is_filler, visible_lines, visible_text
 from workflows.types.base import (
     Group,
     Metric,
@@ -27,6 +27,7 @@ from workflows.types.base import (
 )
 from workflows.types.choices import (
     TONES,
+    Block,
     Words,
     copy_blocks_field,
     exclude_tags_field,
@@ -40,7 +41,6 @@ from workflows.types.wording import count
 LABELS = 20
 # More sentences than this in the old text say more than a new description can carry.
 MOST_KEPT = 6
-Block = Annotated[str, Field(min_length=1, max_length=1_000)]
 Example = Annotated[str, Field(min_length=1, max_length=5_000)]
 Keyword = Annotated[str, Field(min_length=2, max_length=80)]
 
@@ -161,7 +161,7 @@ class Tally:
 @register
 class ProductDescriptions(WorkflowType):
     id = "content.product_descriptions"
-    version = 1
+    version = 2
     title = gettext_lazy("Product descriptions")
     description = gettext_lazy(
         "Writes descriptions for products that lack one, from what their data says alone."
@@ -228,7 +228,7 @@ class _Maker:
             return "thin" if number < self.inputs.thin_below_words else "rewritten"
         if self.inputs.overwrite is Overwrite.MISSING:
             return None
-        thin = number < self.inputs.thin_below_words or _is_filler(row.description_html)
+        thin = number < self.inputs.thin_below_words or is_filler(row.description_html)
         return "thin" if thin else None
 
     def _write(self, row: ProductRow, state: str) -> None:
@@ -248,7 +248,7 @@ class _Maker:
         setattr(tally, state, getattr(tally, state) + 1)
         tally.words += written.words
         tally.keywords.update(written.keywords_used)
-        if state != "missing" and _is_filler(row.description_html) and len(tally.filler) < LABELS:
+        if state != "missing" and is_filler(row.description_html) and len(tally.filler) < LABELS:
             tally.filler.append(row.title)
         note = {
             "group": state,
@@ -277,10 +277,6 @@ class _Maker:
         labels = self.tally.labels.setdefault(reason, [])
         if len(labels) < LABELS:
             labels.append(row.title)
-
-
-def _is_filler(markup: str) -> bool:
-    return "lorem ipsum" in markup.lower()
 
 
 def effect(tally: Tally, inputs: DescriptionInputs) -> str:

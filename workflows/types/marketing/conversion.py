@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stores.queries.catalogue import ProductChoice
-from workflows.text.base import Brief, TextWriter, TooFewFacts
+from workflows.text.base import Brief, TextWriter, TooFewFacts, as_tuple
 from workflows.text.choice import facts_of, writer_for
-from workflows.text.markup import count_words, tidy
+from workflows.text.markup import count_words, is_filler, tidy
 from workflows.text.rules.lexicon import lexicon
 from workflows.text.rules.titles import clean_title, shouts
 from workflows.types.base import (
@@ -33,7 +33,7 @@ from workflows.types.seo.checks import handle_of
 from workflows.types.wording import Money, count
 
 THIN = 30
-LISTED = 200
+BARE = 10
 
 
 @dataclass(slots=True)
@@ -42,6 +42,7 @@ class Findings:
     channels: list[Change] = field(default_factory=list)
     thin: list[tuple[str, int, Decimal]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    groups: set[str] = field(default_factory=set)
     taken: Counter[str] = field(default_factory=Counter)
     seen: int = 0
     fixed: int = 0
@@ -62,6 +63,7 @@ class Optimizer:
         self.writer: TextWriter = writer_for(store.seed, store.locale, store.tenant_id)
         self.lexicon = lexicon(store.locale.partition("-")[0].lower())
         self.has_pictures: bool = store.has_pictures()
+        self.brief = Brief(copy_blocks=as_tuple(inputs.copy_blocks))
         self.sellers: list[tuple[bool, Decimal, int, str, str, int]] = []
 
     def wants(self, *areas: Area) -> bool:
@@ -72,7 +74,10 @@ class Optimizer:
         self._visits()
         self._shelves()
         if self.wants(Area.PRODUCT_DESCRIPTIONS):
-            self._thin_pages()
+            if self.found.has_visits:
+                self._thin_pages()
+            else:
+                self._bare_pages()
         if not self.found.seen:
             raise RequiredInputs({"": _("The shop has no active products yet.")})
         return self.found
@@ -167,18 +172,30 @@ class Optimizer:
         for row in self.store.product_rows(chosen=ProductChoice(product_ids=ids)):
             number = count_words(row.description_html)
             if number < THIN:
-                self._describe(row, number)
+                why = _("Its page sells less than others and says {n} words.").format(n=number)
+                self._describe(row, why)
                 lost = next(p.lost for p in self.found.pages if handle_of(p.name) == row.handle)
                 self.found.thin.append((row.title, number, Decimal(lost) / 100))
 
-    def _describe(self, row: Any, number: int) -> None:
+    def _bare_pages(self) -> None:
+        """While no visits are known, pages that say next to nothing are the likeliest cause."""
+        chosen = ProductChoice(without_tags=self.inputs.exclude_tags)
+        for row in self.store.product_rows(chosen=chosen):
+            number = count_words(row.description_html)
+            if number < BARE or is_filler(row.description_html):
+                self.found.counts["description_html"] += 1
+                why = (
+                    _("Says nothing of its own.") if number >= BARE else _("Says next to nothing.")
+                )
+                self._describe(row, why)
+
+    def _describe(self, row: Any, why: str) -> None:
         if not self.inputs.fix_descriptions:
             return
         try:
-            written = self.writer.description(facts_of(row), Brief())
+            written = self.writer.description(facts_of(row), self.brief)
         except TooFewFacts:
             return
-        why = _("Its page sells less than others and says {n} words.").format(n=number)
         self._fix(
             "product",
             row.id,
@@ -209,6 +226,7 @@ class Optimizer:
             self.found.too_many += 1
             return
         self.found.fixed += 1
+        self.found.groups.add(name)
         note = {"group": name, "why": why} | ({"sku": sku} if sku else {})
         self.out.set(entity, id_, label, name, before, after, note=note)
 
@@ -222,7 +240,7 @@ def better_title(title: str, words: Any) -> str:
 
 GROUPS = {
     "compare_at_price": gettext_lazy("False discounts"),
-    "description_html": gettext_lazy("Descriptions of weak pages"),
+    "description_html": gettext_lazy("Descriptions"),
     "title": gettext_lazy("Titles"),
     "needs_image": gettext_lazy("Picture marks"),
     "position": gettext_lazy("Places on the shelf"),
@@ -232,7 +250,7 @@ GROUPS = {
 @register
 class ConversionOptimization(WorkflowType):
     id = "marketing.conversion_optimization"
-    version = 1
+    version = 2
     title = gettext_lazy("Conversion optimization")
     description = gettext_lazy(
         "Finds what keeps visitors from buying, ranks it by the revenue it may cost, and repairs "
@@ -245,7 +263,7 @@ class ConversionOptimization(WorkflowType):
     def plan(self, store: Any, inputs: ConversionInputs, out: PlanSink) -> None:
         found = Optimizer(store, inputs, out).run()
         money = Money(store.currency)
-        sentence = effect(found, money)
+        sentence = effect(found, inputs, money)
         day = date_format(store.today, "j F Y")
         report = conversion_report(
             found,
@@ -262,34 +280,40 @@ class ConversionOptimization(WorkflowType):
         out.finish(
             effect=sentence,
             metrics=metrics(found, money),
-            groups=[Group(name, str(label)) for name, label in GROUPS.items()],
+            groups=[
+                Group(name, str(label)) for name, label in GROUPS.items() if name in found.groups
+            ],
             risks=_risks(found, inputs),
         )
 
 
-def effect(found: Findings, money: Money) -> str:
+def effect(found: Findings, inputs: ConversionInputs, money: Money) -> str:
     repairs = count(found.fixed, "**{n} thing**", "**{n} things**")
     if not found.pages:
         if not found.fixed:
             return _("Finds nothing that is plainly wrong.")
         return _("Repairs {things} that may keep visitors from buying.").format(things=repairs)
     pages = count(len(found.pages), "**{n} weak page**", "**{n} weak pages**")
-    lost = money.round(found.lost)
+    told = {"pages": pages, "lost": money.round(found.lost), "days": inputs.days, "things": repairs}
     if not found.fixed:
-        return _("Finds {pages} that cost about {lost}.").format(pages=pages, lost=lost)
-    text = _("Finds {pages} that cost about {lost}, and repairs {things} on the shelves.")
-    return text.format(pages=pages, lost=lost, things=repairs)
+        return _("Finds {pages} that cost about {lost} in {days} days.").format(**told)
+    text = _("Finds {pages} that cost about {lost} in {days} days, and repairs {things}.")
+    return text.format(**told)
 
 
 def metrics(found: Findings, money: Money) -> list[Metric]:
+    repairs = Metric(
+        "fixes",
+        _("Repairs"),
+        found.fixed,
+        f"{found.fixed:,}",
+        _("{n} products looked at").format(n=f"{found.seen:,}"),
+    )
+    return [repairs, *_visit_metrics(found, money)] if found.has_visits else [repairs]
+
+
+def _visit_metrics(found: Findings, money: Money) -> list[Metric]:
     listed = [
-        Metric(
-            "fixes",
-            _("Repairs"),
-            found.fixed,
-            f"{found.fixed:,}",
-            _("{n} products looked at").format(n=f"{found.seen:,}"),
-        ),
         Metric(
             "lost_revenue",
             _("Revenue missed"),

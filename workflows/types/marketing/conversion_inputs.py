@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as N_
 from pydantic import BeforeValidator, Field
 
 from workflows.types.base import TypeInputs
-from workflows.types.choices import Words, exclude_tags_field
+from workflows.types.choices import Block, Words, copy_blocks_field, exclude_tags_field
 
 
 class Area(StrEnum):
@@ -73,7 +73,10 @@ class ConversionInputs(TypeInputs):
     fix_descriptions: bool = Field(
         default=True,
         title=N_("Write descriptions of weak pages"),
-        description=N_("Where a page sells less than others and says little."),
+        description=N_(
+            "Where a page sells less than others and says little; while no visits are known, "
+            "where it says next to nothing."
+        ),
     )
     fix_compare_at: bool = Field(
         default=True,
@@ -94,6 +97,9 @@ class ConversionInputs(TypeInputs):
         default=False,
         title=N_("Sort the shelves"),
         description=N_("Best sellers first, what is sold out last."),
+    )
+    copy_blocks: tuple[Block, ...] = copy_blocks_field(
+        N_("Put at the end of the descriptions written here, word for word.")
     )
     exclude_tags: Words = exclude_tags_field()
     max_items: int = Field(

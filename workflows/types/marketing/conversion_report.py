@@ -93,6 +93,11 @@ def _shelves(found: Any, inputs: ConversionInputs, money: Money) -> Section:
         "title": (Area.TITLES, _("Titles in capitals or with stray signs")),
         "needs_image": (Area.IMAGES, _("Products without a picture")),
     }
+    if not found.has_visits:
+        names["description_html"] = (
+            Area.PRODUCT_DESCRIPTIONS,
+            _("Descriptions that say next to nothing"),
+        )
     rows = [
         (label, f"{found.counts[kind]:,}", money.round(found.taken[kind]))
         for kind, (area, label) in names.items()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +24,7 @@ from workflows.types.base import (
     TypeInputs,
     WorkflowType,
 )
-from workflows.types.choices import ListedWords, copy_blocks_field, tone_field
+from workflows.types.choices import Block, ListedWords, copy_blocks_field, tone_field
 from workflows.types.marketing.segments import MEANINGS, NAMES, Segment
 from workflows.types.marketing.sending import (
     Expected,
@@ -43,7 +43,6 @@ from workflows.types.registry import register
 from workflows.types.tables import Table
 from workflows.types.wording import Money, count
 
-Block = Annotated[str, Field(min_length=1, max_length=1_000)]
 WHOLE = 100
 
 
@@ -135,7 +134,7 @@ class Made:
 @register
 class LaunchCampaign(WorkflowType):
     id = "marketing.launch_campaign"
-    version = 1
+    version = 2
     title = gettext_lazy("Launch a campaign")
     description = gettext_lazy(
         "Writes a letter to each segment of your customers, by how lately, how often and how much "
@@ -318,7 +317,11 @@ def metrics(
             _("of {n}").format(n=f"{everyone:,}"),
         ),
         Metric(
-            "spent", _("They have spent"), spent, money.round(hundredths(spent)), _("in two years")
+            "spent",
+            _("They have spent"),
+            spent.quantize(Decimal("0.01")),
+            money.round(hundredths(spent)),
+            _("in two years"),
         ),
     ]
     if may_bring is not None:

@@ -1,6 +1,6 @@
 """Which products an offer takes, when it runs, and what it must leave out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from workflows.types.marketing.seasonal_inputs import SeasonalInputs
 from workflows.types.marketing.sending import moment, tomorrow
 
 LEAD = timedelta(days=14)
+WHOLE = 10_000  # basis points
 SOLD_DAYS = 90
 
 
@@ -35,6 +36,7 @@ class Window:
 class Offer:
     rows: list[Any] = field(default_factory=list)
     left: dict[str, list[str]] = field(default_factory=dict)
+    is_fallback: bool = False  # nothing of the shop belongs to the occasion
     lowest: Decimal | None = None
     lowest_label: str = ""
 
@@ -53,19 +55,24 @@ def window_of(store: Any, inputs: SeasonalInputs) -> Window:
     return Window(day, first, last)
 
 
-def products_for(store: Any, inputs: SeasonalInputs) -> tuple[dict[str, ProductRow], list[str]]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Products by id, best sellers first; ``is_fallback`` where none belongs to the occasion."""
+
+    rows: dict[str, ProductRow] = field(default_factory=dict)
+    is_fallback: bool = False
+
+
+def products_for(store: Any, inputs: SeasonalInputs) -> Choice:
     """Best sellers of the focus; without one those of the occasion, and if none fit, all."""
     most = inputs.max_items * 4
-    ids: list[str] = []
-    for focus in _foci(inputs):
+    for number, focus in enumerate(_foci(inputs)):
         ids = store.best_sellers(day=store.today, most=most, focus=focus)
         if ids:
-            break
-    if not ids:
-        return {}, []
-    choice = ProductChoice(product_ids=ids, without_tags=inputs.exclude_tags)
-    rows = {row.id: row for row in store.product_rows(chosen=choice)}
-    return rows, [id_ for id_ in ids if id_ in rows]
+            choice = ProductChoice(product_ids=ids, without_tags=inputs.exclude_tags)
+            rows = {row.id: row for row in store.product_rows(chosen=choice)}
+            return Choice({id_: rows[id_] for id_ in ids if id_ in rows}, number > 0)
+    return Choice()
 
 
 def _foci(inputs: SeasonalInputs) -> list[Sequence[str]]:
@@ -75,7 +82,8 @@ def _foci(inputs: SeasonalInputs) -> list[Sequence[str]]:
     return [own, ()] if own else [()]
 
 
-def offer_of(store: Any, inputs: SeasonalInputs, window: Window, ranked: list[str]) -> Offer:
+def offer_of(store: Any, inputs: SeasonalInputs, window: Window, choice: Choice) -> Offer:
+    ranked = list(choice.rows)
     rows = {
         row.id: row for row in store.offer_rows(day=store.today, product_ids=ranked, days=SOLD_DAYS)
     }
@@ -83,7 +91,7 @@ def offer_of(store: Any, inputs: SeasonalInputs, window: Window, ranked: list[st
         start=moment(store, window.first, time.min),
         end=moment(store, window.last + timedelta(days=1), time.min),
     )
-    offer = Offer()
+    offer = Offer(is_fallback=choice.is_fallback)
     for id_ in ranked:
         row = rows.get(id_)
         if row is None or len(offer.rows) >= inputs.max_items:
@@ -97,20 +105,36 @@ def offer_of(store: Any, inputs: SeasonalInputs, window: Window, ranked: list[st
 
 
 def _refusal(row: Any, inputs: SeasonalInputs) -> str | None:
-    if row.cost_unknown or row.ratio is None:
+    """Judged on what customers would pay: each variant's price, reduced and rounded."""
+    if None in row.costs:
         return "unknown_cost"
-    return "floor" if ratio_after(row, inputs) < 1 + inputs.margin_floor_percent / 100 else None
+    least = int(WHOLE + inputs.margin_floor_percent * 100)
+    for reduced, cost in reduced_variants(row, inputs):
+        if reduced < 1 or reduced * WHOLE < cost * least:
+            return "floor"
+    return None
 
 
-def ratio_after(row: Any, inputs: SeasonalInputs) -> Decimal:
-    """The thinnest price over cost among a product's variants, after the discount."""
-    return row.ratio * (100 - inputs.discount_percent) / 100
+def reduced_variants(row: Any, inputs: SeasonalInputs) -> Iterator[tuple[int, int]]:
+    """(price in the offer, cost) of each variant, in hundredths."""
+    for price, cost in zip(row.prices, row.costs, strict=True):
+        yield discounted(price, inputs.discount_percent), cost
+
+
+def margin_after(row: Any, inputs: SeasonalInputs) -> Decimal | None:
+    """The thinnest margin over cost among a product's variants; None when all cost nothing."""
+    found = [
+        Decimal((reduced - cost) * 100) / cost
+        for reduced, cost in reduced_variants(row, inputs)
+        if cost
+    ]
+    return min(found, default=None)
 
 
 def _add(offer: Offer, row: Any, inputs: SeasonalInputs) -> None:
     offer.rows.append(row)
-    margin = (ratio_after(row, inputs) - 1) * 100
-    if offer.lowest is None or margin < offer.lowest:
+    margin = margin_after(row, inputs)
+    if margin is not None and (offer.lowest is None or margin < offer.lowest):
         offer.lowest, offer.lowest_label = margin, row.title
 
 

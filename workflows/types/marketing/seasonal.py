@@ -25,9 +25,9 @@ from workflows.types.marketing.offers import (
     Offer,
     Window,
     discounted,
+    margin_after,
     offer_of,
     products_for,
-    ratio_after,
     why_none,
     window_of,
 )
@@ -43,7 +43,7 @@ from workflows.types.marketing.sending import (
 )
 from workflows.types.registry import register
 from workflows.types.tables import Table
-from workflows.types.wording import Money, count, percent
+from workflows.types.wording import Money, count, decimal, percent
 
 ACTIVE = ("champions", "loyal", "new", "promising", "at_risk")
 YEAR = timedelta(days=364)  # same weekdays
@@ -52,7 +52,7 @@ YEAR = timedelta(days=364)  # same weekdays
 @register
 class SeasonalCampaign(WorkflowType):
     id = "marketing.seasonal_campaign"
-    version = 1
+    version = 2
     title = gettext_lazy("Seasonal campaign")
     description = gettext_lazy(
         "An offer for a named occasion that starts and ends by itself, never below your margin "
@@ -64,20 +64,21 @@ class SeasonalCampaign(WorkflowType):
 
     def plan(self, store: Any, inputs: SeasonalInputs, out: PlanSink) -> None:
         window = window_of(store, inputs)
-        products, ranked = products_for(store, inputs)
-        offer = offer_of(store, inputs, window, ranked)
+        choice = products_for(store, inputs)
+        offer = offer_of(store, inputs, window, choice)
         if not offer.rows:
             raise RequiredInputs({"product_focus": why_none(offer)})
-        chosen = [products[row.id] for row in offer.rows]
-        letter = _letter(store, inputs, window, chosen) if inputs.announce else None
-        recipients = _recipients(store) if letter else 0
+        chosen = [choice.rows[row.id] for row in offer.rows]
+        recipients = _recipients(store) if inputs.announce else 0
+        letter = _letter(store, inputs, window, chosen) if recipients else None
         campaign_id = _create_campaign(store, inputs, window, letter, recipients, out)
         _create_promotion(store, inputs, window, offer, campaign_id, out)
         _files(store, inputs, offer, letter, window, out)
-        _warn(offer, inputs, window, letter, out)
+        _warn(offer, inputs, window, letter, recipients, out)
+        told = recipients if letter else 0
         out.finish(
-            effect=effect(inputs, window, offer, recipients),
-            metrics=metrics(store, inputs, window, offer, recipients),
+            effect=effect(inputs, window, offer, told),
+            metrics=metrics(store, inputs, window, offer, told),
             risks=_risks(inputs, window, offer),
         )
 
@@ -204,8 +205,9 @@ def _files(
     )
     for row in offer.rows:
         reduced = discounted(hundredths(row.price), inputs.discount_percent)
-        margin = ((ratio_after(row, inputs) - 1) * 100).quantize(Decimal("0.1"))
-        table.add(row.title, row.price, f"{reduced / 100:.2f}", margin, row.units)
+        margin = margin_after(row, inputs)
+        shown = "" if margin is None else margin.quantize(Decimal("0.1"))
+        table.add(row.title, row.price, decimal(reduced), shown, row.units)
     out.artifact("offer.csv", "text/csv", table.chunks())
     if letter is not None:
         when = date_format(window.first, "j F Y")
@@ -239,6 +241,7 @@ def metrics(
     money = Money(store.currency)
     taken = sum((row.taken for row in offer.rows), Decimal(0))
     off = inputs.discount_percent / 100
+    sold = any(row.units for row in offer.rows)
     at_risk = hundredths(max(taken, Decimal(0)) * off * window.days / SOLD_DAYS)
     ids = [row.id for row in offer.rows]
     past_units, past_money = store.sales_between(
@@ -246,6 +249,7 @@ def metrics(
     )
     month = store.today - timedelta(days=29)
     _units, month_money = store.sales_between(first=month, last=store.today, product_ids=ids)
+    cost_of_month = hundredths(max(month_money, Decimal(0)) * off)
     found = [
         Metric(
             "products",
@@ -258,14 +262,16 @@ def metrics(
             "money_at_risk",
             _("Money at risk"),
             Decimal(at_risk) / 100,
-            money.round(at_risk),
-            _("the discount, if sales stay as in the last 90 days"),
+            money.round(at_risk) if sold else "–",
+            _("the discount, if sales stay as in the last 90 days")
+            if sold
+            else _("none of these sold in 90 days"),
         ),
         Metric(
             "backtest",
             _("In the last 30 days"),
-            hundredths(month_money * off),
-            money.round(hundredths(month_money * off)),
+            Decimal(cost_of_month) / 100,
+            money.round(cost_of_month),
             _("what this discount would have cost"),
         ),
     ]
@@ -285,7 +291,7 @@ def metrics(
             Metric(
                 "last_year",
                 _("Same days last year"),
-                hundredths(past_money),
+                Decimal(hundredths(past_money)) / 100,
                 money.round(hundredths(past_money)),
                 _("{n} sold").format(n=f"{past_units:,}"),
             )
@@ -312,12 +318,23 @@ REASONS = {
 
 
 def _warn(
-    offer: Offer, inputs: SeasonalInputs, window: Window, letter: Letter | None, out: PlanSink
+    offer: Offer,
+    inputs: SeasonalInputs,
+    window: Window,
+    letter: Letter | None,
+    recipients: int,
+    out: PlanSink,
 ) -> None:
     for reason, titles in offer.left.items():
         out.warn(reason, f"{REASONS[reason]}: {len(titles):,}", titles)
-    if inputs.announce and letter is None:
+    if inputs.announce and not recipients:
+        out.warn("no_customers", _("No customer is known who bought lately, so no letter is sent."))
+    elif inputs.announce and letter is None:
         out.warn("no_letter", _("The data of these products says too little to write a letter."))
+    if offer.is_fallback:
+        text = _("No product says that it belongs to {occasion}, so best sellers are offered.")
+        occasion = _(NAMES[inputs.holiday.value])
+        out.warn("no_occasion", text.format(occasion=occasion))
     if window.last < window.day:
         out.warn("ends_before", _("The offer ends before the day itself."))
 

@@ -6,14 +6,13 @@ from typing import Annotated
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from workflows.text.base import Tone
 from workflows.types.base import TypeInputs
-from workflows.types.choices import ListedWords, Words, copy_blocks_field, tone_field
+from workflows.types.choices import Block, ListedWords, Words, copy_blocks_field, tone_field
 from workflows.types.marketing.holidays import NAMES, Holiday
 
-Block = Annotated[str, Field(min_length=1, max_length=1_000)]
 Code = Annotated[str, Field(pattern=r"^[A-Z0-9-]{3,20}$")]
 
 
@@ -97,8 +96,10 @@ class SeasonalInputs(TypeInputs):
     tone: Tone = tone_field(Tone.FRIENDLY_PROFESSIONAL)
     copy_blocks: tuple[Block, ...] = copy_blocks_field()
 
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> "SeasonalInputs":
-        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+    @field_validator("ends_on")
+    @classmethod
+    def _after_the_start(cls, value: date | None, info: ValidationInfo) -> date | None:
+        starts_on = info.data.get("starts_on")
+        if value and starts_on and value < starts_on:
             raise ValueError(_("The offer would end before it starts."))
-        return self
+        return value

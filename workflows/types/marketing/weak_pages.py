@@ -48,9 +48,8 @@ def weak_pages(
         others, bought = sessions - page.sessions, orders - page.orders
         if page.sessions < least or others <= 0:
             continue
-        usual = bought / others
-        if upper_bound(page.orders, page.sessions, confidence) < usual:
-            missed = Decimal(usual) * page.sessions - page.orders
+        if upper_bound(page.orders, page.sessions, confidence) < bought / others:
+            missed = Decimal(bought * page.sessions) / others - page.orders
             found.append(
                 WeakPage(
                     page.name,
@@ -87,7 +86,7 @@ def changes(
         if past is None or min(visits.sessions, past.sessions) < least or not past.orders:
             continue
         was = past.orders / past.sessions
-        missed = Decimal(was) * visits.sessions - visits.orders
+        missed = Decimal(past.orders * visits.sessions) / past.sessions - visits.orders
         if missed <= 0:
             continue
         sure = upper_bound(visits.orders, visits.sessions, confidence) < was

@@ -65,6 +65,7 @@ class Audit:
         self.not_written: list[str] = []
         self.too_many = 0
         self.lost_clicks = 0
+        self.searches = 0
         self.repeated_titles: set[str] = store.repeated_texts(field="seo_title")
         self.repeated_descriptions: set[str] = store.repeated_texts(field="seo_description")
         self.used: set[int] = set()
@@ -150,7 +151,8 @@ class Audit:
         if fault == "too_long":
             return shortened(row.seo_description.strip(), limit)
         try:
-            return self.writer.meta_description(facts_of(row), limit=limit)
+            copy = self.inputs.copy_text
+            return self.writer.meta_description(facts_of(row), limit=limit, copy=copy)
         except TooFewFacts:
             return ""
 
@@ -198,7 +200,11 @@ class Audit:
         rows = self.store.search_rows(
             day=self.store.today, least_impressions=self.inputs.least_impressions
         )
-        found = [low for row in rows if (low := low_clicks(row, self.inputs.low_click_share))]
+        found = []
+        for row in rows:
+            self.searches += 1
+            if low := low_clicks(row, self.inputs.low_click_share):
+                found.append(low)
         for low in sorted(found, key=lambda low: (-low.lost, low.query)):
             self.lost_clicks += low.lost
             self.findings[Check.SEARCHES].add(*_search_cells(low))
@@ -260,7 +266,7 @@ GROUPS = {
 @register
 class SeoAudit(WorkflowType):
     id = "seo.audit"
-    version = 1
+    version = 2
     title = gettext_lazy("SEO audit")
     description = gettext_lazy(
         "Finds what search engines cannot read or will not show, repairs what needs no guessing, "
@@ -308,15 +314,25 @@ def metrics(audit: Audit) -> list[Metric]:
     return [
         Metric("fixes", _("Repairs"), audit.fixes, f"{audit.fixes:,}"),
         Metric("pages", _("Pages looked at"), audit.pages, f"{audit.pages:,}"),
-        Metric("clean", _("Pages without a fault"), share, f"{share}%", f"{audit.clean:,}"),
         Metric(
-            "lost_clicks",
-            _("Clicks missed"),
-            audit.lost_clicks,
-            f"{audit.lost_clicks:,}",
-            _("in 90 days, against what is usual at that place"),
+            "clean",
+            _("Pages without a fault"),
+            share,
+            f"{share}%",
+            _("{n} of {all}").format(n=f"{audit.clean:,}", all=f"{audit.pages:,}"),
         ),
+        *([_missed(audit)] if audit.searches else []),
     ]
+
+
+def _missed(audit: Audit) -> Metric:
+    return Metric(
+        "lost_clicks",
+        _("Clicks missed"),
+        audit.lost_clicks,
+        f"{audit.lost_clicks:,}",
+        _("in 90 days, against what is usual at that place"),
+    )
 
 
 def _risks(audit: Audit) -> list[RiskReason]:
@@ -332,6 +348,9 @@ def _warn(audit: Audit, out: PlanSink) -> None:
     if audit.too_many:
         text = _("{n} more could be repaired; they are in the report.")
         out.warn("max_items", text.format(n=f"{audit.too_many:,}"))
+    if audit.wants(Check.SEARCHES) and not audit.searches:
+        text = _("No searches are known. Import them to see which pages are shown but not clicked.")
+        out.warn("no_searches", text)
     thin = audit.findings[Check.THIN_PAGES].number
     if thin:
         text = _("{n} pages say little. A draft of product descriptions can write them.")

@@ -1,15 +1,27 @@
 """What a shopkeeper sets for an audit."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
+from workflows.text.base import as_tuple
+from workflows.text.rules.short import copy_lines
 from workflows.types.base import TypeInputs
-from workflows.types.choices import Words, exclude_tags_field, include_tags_field, products_field
+from workflows.types.choices import (
+    Block,
+    Words,
+    copy_blocks_field,
+    exclude_tags_field,
+    include_tags_field,
+    products_field,
+)
+
+OWN_WORDS = 60  # characters of a search description that are left for the product
 
 
 class Check(StrEnum):
@@ -101,6 +113,9 @@ class AuditInputs(TypeInputs):
         description=N_("Of the clicks that are usual at that place of the results."),
         json_schema_extra={"unit": "%", "width": "s", "more": True},
     )
+    copy_blocks: tuple[Block, ...] = copy_blocks_field(
+        N_("Put at the end of the search descriptions written here, word for word.")
+    )
     product_ids: Words = products_field()
     include_tags: Words = include_tags_field()
     exclude_tags: Words = exclude_tags_field()
@@ -113,8 +128,25 @@ class AuditInputs(TypeInputs):
         json_schema_extra={"unit": N_("corrections"), "width": "s", "more": True},
     )
 
-    @model_validator(mode="after")
-    def _something_to_look_at(self) -> "AuditInputs":
-        if len(set(self.checks)) != len(self.checks):
+    @property
+    def copy_text(self) -> str:
+        return one_line(self.copy_blocks)
+
+    @field_validator("copy_blocks")
+    @classmethod
+    def _leaves_room(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if len(one_line(value)) > info.data.get("description_max", OWN_WORDS) - OWN_WORDS:
+            text = _("Leaves less than {n} characters for the product itself.")
+            raise ValueError(text.format(n=OWN_WORDS))
+        return value
+
+    @field_validator("checks")
+    @classmethod
+    def _each_once(cls, value: tuple[Check, ...]) -> tuple[Check, ...]:
+        if len(set(value)) != len(value):
             raise ValueError(_("Each check once."))
-        return self
+        return value
+
+
+def one_line(blocks: Iterable[str]) -> str:
+    return copy_lines(as_tuple(blocks)).replace("\n", " ")

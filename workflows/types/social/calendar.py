@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stores.queries.catalogue import ProductChoice, ProductRow
-from workflows.text.base import Caption, CaptionBrief, TextWriter, TooFewFacts
+from workflows.text.base import Caption, CaptionBrief, TextWriter, TooFewFacts, as_tuple
 from workflows.text.choice import facts_of, writer_for
 from workflows.text.rules.short import hashtag
 from workflows.types.base import (
@@ -55,7 +55,7 @@ class Tally:
 @register
 class ContentCalendar(WorkflowType):
     id = "social.content_calendar"
-    version = 1
+    version = 2
     title = gettext_lazy("Content calendar")
     description = gettext_lazy(
         "Schedules posts per platform and day, each about one product, with caption and hashtags."
@@ -139,6 +139,7 @@ class _Maker:
         self.tally = Tally()
         self.voice = tuple(re.findall(r"[a-z]+", inputs.brand_voice.lower()))
         self.own_tags = tuple(tag for text in inputs.hashtags if (tag := hashtag(text)))
+        self.copy_blocks = as_tuple(inputs.copy_blocks)
         self.said: set[str] = set()
         self.entries: list[Entry] = []
         self.table = Table(
@@ -196,6 +197,7 @@ class _Maker:
             voice_words=self.voice,
             extra_hashtags=self.own_tags,
             variant=variant,
+            copy_blocks=self.copy_blocks,
         )
         try:
             return self.writer.caption(facts_of(row), brief)

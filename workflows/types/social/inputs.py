@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from workflows.text.base import Tone
+from workflows.text.base import Tone, as_tuple
+from workflows.text.rules.short import PLATFORM_LIMITS, copy_lines
 from workflows.types.base import TypeInputs
-from workflows.types.choices import ListedWords, tone_field
+from workflows.types.choices import Block, ListedWords, copy_blocks_field, tone_field
 
 
 class Platform(StrEnum):
@@ -60,6 +61,7 @@ class Hashtags(StrEnum):
 
 
 HASHTAGS = {Hashtags.NONE: 0, Hashtags.FEW: 2, Hashtags.BALANCED: 5, Hashtags.MANY: 8}
+ROOM = 160  # characters kept for our own words and hashtags beside approved copy
 TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 
 
@@ -136,11 +138,25 @@ class CalendarInputs(TypeInputs):
         title=N_("Posting times"),
         description=N_("Such as 09:00, 18:30. Empty means the hours your posts did best."),
     )
+    copy_blocks: tuple[Block, ...] = copy_blocks_field(
+        N_("Put at the end of every caption, word for word.")
+    )
     start_date: date | None = Field(
         default=None,
         title=N_("First day"),
         description=N_("Empty means tomorrow."),
     )
+
+    @field_validator("copy_blocks")
+    @classmethod
+    def _fits_the_platforms(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        size = len(copy_lines(as_tuple(value)))
+        for platform in info.data.get("platforms", ()):
+            room = PLATFORM_LIMITS[platform.value][0] - ROOM
+            if size > room:
+                text = _("Too long for {platform}: {n} characters at most.")
+                raise ValueError(text.format(platform=PLATFORMS[platform.value], n=room))
+        return value
 
     @field_validator("posting_times")
     @classmethod
