@@ -49,6 +49,12 @@ def gave_a_verdict(actor, draft):
 may_judge = holds_a_seat & ~is_author & ~wrote_in_it
 
 
+@rules.predicate
+def may_judge_its_draft(actor, plan):
+    """A part of a plan is made by whoever may give a verdict on it, and by nobody else."""
+    return plan.draft_id is not None and may_judge(actor, plan.draft)
+
+
 def can_decide(actor, draft) -> bool:
     """Whether a verdict of this person could be given now."""
     return draft.status == DraftState.PENDING_REVIEW and actor.has_perm(
@@ -57,6 +63,7 @@ def can_decide(actor, draft) -> bool:
 
 
 rules.add_perm("drafts.decide_draft", may_judge)
+rules.add_perm("workflows.trim_plan", may_judge_its_draft)
 rules.add_perm("drafts.take_back_approval", may_judge & gave_a_verdict)
 rules.add_perm("councils.view_councils", is_member)
 rules.add_perm("councils.manage_councils", is_manager)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.views import queue, settings, submitting
+from councils.views import partly, queue, settings, submitting
 
 app_name = "councils"
 DRAFT = "workflows/drafts/<str:draft_id>"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("reviews", queue.queue, name="queue"),
     path(ONE, queue.review, name="review"),
     path(f"{ONE}/approve", queue.approve, name="approve"),
+    path(f"{ONE}/approve-part", partly.approve_part, name="approve_part"),
     path(f"{ONE}/reject", queue.reject, name="reject"),
     path(f"{ONE}/request-changes", queue.request_changes, name="request_changes"),
     path(f"{ONE}/comment", queue.comment, name="comment"),

@@ -1,7 +1,7 @@
 """Every read of plans and runs worth a name."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.models import (
     Avg,
     Count,
     DurationField,
+    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -33,7 +34,7 @@ SECONDS_A_CHANGE = 1 / 20_000
 STEP = 5_000
 HASH_ORDER = """
 SELECT kind, entity, target_id, field, before::text, after::text
-FROM workflow_planned_changes WHERE plan_id = %s
+FROM workflow_planned_changes WHERE plan_id = %s AND position <> ALL(%s::int[])
 ORDER BY entity, length(target_id), target_id, field
 """
 HashRow = tuple[str, str, str, str, str | None, str | None]
@@ -56,10 +57,10 @@ def plan(plan_id: str) -> Plan:
     return found
 
 
-def changes_in_hash_order(plan: Plan) -> Iterator[HashRow]:
+def changes_in_hash_order(plan: Plan, leaving_out: Iterable[int] = ()) -> Iterator[HashRow]:
     """Streamed; ``before`` and ``after`` as canonical JSON text."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(HASH_ORDER, [plan.pk])
+        cursor.execute(HASH_ORDER, [plan.pk, list(leaving_out)])
         while rows := cursor.fetchmany(STEP):
             for *key, before, after in rows:
                 yield (*key, _canonical(before), _canonical(after))
@@ -119,6 +120,17 @@ def changes(
     if group:
         rows = rows.filter(note__group=group)
     return _searched(rows, text)
+
+
+def left_out(part: Plan) -> QuerySet[PlannedChange]:
+    """The changes of the whole plan that a reviewer unticked; order by ``position``."""
+    kept = PlannedChange.objects.filter(
+        plan_id=part.pk,
+        entity=OuterRef("entity"),
+        target_id=OuterRef("target_id"),
+        field=OuterRef("field"),
+    )
+    return PlannedChange.objects.filter(~Exists(kept), plan_id=part.trimmed_from_id)
 
 
 def _searched(rows: QuerySet[PlannedChange], text: str) -> QuerySet[PlannedChange]:

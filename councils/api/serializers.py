@@ -5,6 +5,8 @@ from councils.services.deciding import COMMENT_LIMIT
 from councils.services.submitting import NOTE_LIMIT
 from tenants.models import Role
 
+MOST_POSITIONS = 200_000
+
 
 class SubmitIn(ActingSerializer):
     """Without a council the routing rules choose one."""
@@ -18,6 +20,28 @@ class VerdictIn(ActingSerializer):
 
     comment = serializers.CharField(max_length=COMMENT_LIMIT, required=False, allow_blank=True)
     revision = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+
+
+class MatchingIn(StrictSerializer):
+    """A filter over the changes, as ``GET /api/drafts/{id}/changes`` takes it."""
+
+    group = serializers.CharField(max_length=100, required=False)
+    field = serializers.CharField(max_length=100, required=False)
+    q = serializers.CharField(max_length=200, required=False)
+
+
+class ApproveIn(VerdictIn):
+    """Without more, a yes to the whole revision. ``without`` names positions of changes to leave
+    out, ``matching`` leaves out all that a filter finds, except the positions in ``keeping``;
+    then ``revision`` is needed, and what is left is approved under a fingerprint of its own."""
+
+    without = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, max_length=MOST_POSITIONS
+    )
+    matching = MatchingIn(many=True, required=False)
+    keeping = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, max_length=MOST_POSITIONS
+    )
 
 
 class TakeBackIn(ActingSerializer):

@@ -1,8 +1,9 @@
 """Submitting and deciding for programs; the moves of a draft that are its council's business."""
 
+from collections.abc import Mapping
 from functools import partial
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from core.api.listing import listing
@@ -18,6 +19,7 @@ from drafts.opening import on_draft, require_match
 from drafts.queries import draft_for
 from drafts.services import may
 
+PARTS = ("without", "matching", "keeping")
 QUEUES = {
     "mine": queries.your_turn,
     "others": queries.waiting_on_others,
@@ -47,12 +49,42 @@ def withdraw(request, draft):
     return answer(request, draft.pk)
 
 
-@extend_schema(request=serializers.VerdictIn, responses=dict)
+@extend_schema(
+    summary="Approve a draft, whole or in part",
+    request=serializers.ApproveIn,
+    responses=dict,
+    examples=[
+        OpenApiExample(
+            "The whole revision", {"revision": 2, "comment": "Good."}, request_only=True
+        ),
+        OpenApiExample(
+            "Without two changes and a group",
+            {"revision": 2, "without": [3, 17], "matching": [{"group": "up"}], "keeping": [5]},
+            request_only=True,
+        ),
+    ],
+)
 @endpoint(["POST"], write="review")
 @on_draft
 def approve(request, draft):
-    """A yes to the revision read; the one that fills the last seat approves the draft."""
-    return _decide(request, draft, Decision.APPROVE)
+    """A yes to the revision read; the one that fills the last seat approves the draft.
+
+    With changes left out it is a yes to the rest, as the draft's next revision: verdicts of
+    others are void and their seats asked again.
+    """
+    wanted = read(serializers.ApproveIn, request)
+    parts = {name: wanted[name] for name in PARTS if wanted.get(name)}
+    if not parts:
+        return _decide(request, draft, Decision.APPROVE, wanted)
+    require_match(request, draft)
+    services.approve_part(
+        draft_id=draft.pk,
+        revision_number=wanted.get("revision"),
+        actor=request.actor,
+        comment=wanted.get("comment", ""),
+        **parts,
+    )
+    return answer(request, draft.pk)
 
 
 @extend_schema(request=serializers.VerdictIn, responses=dict)
@@ -120,8 +152,8 @@ def answer(request, draft_id: str) -> Response:
     return response
 
 
-def _decide(request, draft, verdict: str) -> Response:
-    said = read(serializers.VerdictIn, request)
+def _decide(request, draft, verdict: str, said: Mapping | None = None) -> Response:
+    said = read(serializers.VerdictIn, request) if said is None else said
     require_match(request, draft)
     services.decide(
         draft_id=draft.pk,

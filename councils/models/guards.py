@@ -6,8 +6,8 @@ import pgtrigger
 # while it stands, as people with two seats move to the one that is missing.
 VERDICT_FIXED = """
     IF OLD.taken_back_at IS NOT NULL
-        OR to_jsonb(NEW) - 'taken_back_at' - 'seat_id'
-            <> to_jsonb(OLD) - 'taken_back_at' - 'seat_id'
+        OR to_jsonb(NEW) - 'taken_back_at' - 'voided_why' - 'seat_id'
+            <> to_jsonb(OLD) - 'taken_back_at' - 'voided_why' - 'seat_id'
     THEN
         RAISE EXCEPTION 'verdict % is written once', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'verdict_written_once';

@@ -86,7 +86,11 @@ class RoundSeat(TenantOwned):
 
 
 class Verdict(TenantOwned):
-    """What one person said about one revision. One per person and round, unless taken back."""
+    """What one person said about one revision. One per person and round, unless taken back.
+
+    ``voided_why`` says that it was not they who took it back: what they read is not what is
+    reviewed any more.
+    """
 
     guest_path = "draft_id"
 
@@ -103,6 +107,7 @@ class Verdict(TenantOwned):
     fingerprint = models.CharField(max_length=64)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     taken_back_at = models.DateTimeField(null=True, blank=True)
+    voided_why = models.CharField(max_length=32, blank=True)
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -111,6 +116,10 @@ class Verdict(TenantOwned):
                 fields=["round", "user"],
                 name="verdict_one_per_person",
                 condition=Q(taken_back_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="verdict_voided_has_a_time",
+                condition=Q(voided_why="") | Q(taken_back_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="verdict_no_has_a_reason",

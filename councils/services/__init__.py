@@ -4,6 +4,7 @@ from councils.services.administering import create_council, set_rules, update_co
 from councils.services.attention import Attention, RedItemsLeft, attention_of, open_items
 from councils.services.deciding import decide, take_back
 from councils.services.offers import Say, say_of
+from councils.services.partly import approve_part
 from councils.services.routing import Route, Unreviewable, route_of
 from councils.services.shared import keep_shared_council, keep_shared_rules
 from councils.services.submitting import submit_draft, withdraw_draft
@@ -14,6 +15,7 @@ __all__ = [
     "Route",
     "Say",
     "Unreviewable",
+    "approve_part",
     "attention_of",
     "create_council",
     "decide",

@@ -43,21 +43,36 @@ def decide(
     did. The approval that fills the last seat approves the draft; a rejection or a request for
     changes ends the round at once.
     """
+    draft, round_ = held_for_verdict(draft_id, verdict, revision_number, actor)
+    text = said(verdict, comment)
+    draft, given = give_verdict(draft, round_, verdict, text, actor)
+    notices.verdict_given(draft, round_, given)
+    return draft
+
+
+def held_for_verdict(
+    draft_id: str, verdict: str, revision_number: int | None, actor: Actor
+) -> tuple[Draft, ReviewRound]:
+    """The draft under its lock and its open round, if this person may give this verdict on it."""
     draft = drafts.hold_draft(draft_id=draft_id, actor=actor)
     if not actor.has_perm("drafts.decide_draft", draft):
         raise NotAllowed(why_barred(draft, actor), perm="drafts.decide_draft")
-    text = _said(verdict, comment)
     round_ = _the_open_round(draft, revision_number)
     if queries.verdict_of(round_, actor.user_id) is not None:
         raise Conflict(_("You have given your verdict on this revision."))
     if verdict == Decision.APPROVE:
         _require_free_seat(round_, actor)
         require_opened(draft, round_, actor=actor)
+    return draft, round_
+
+
+def give_verdict(
+    draft: Draft, round_: ReviewRound, verdict: str, text: str, actor: Actor
+) -> tuple[Draft, Verdict]:
+    """Write it down with what comes of it; whether it may be given was asked before."""
     given = _write(round_, draft, verdict, text, actor)
     drafts.remember_judge(draft=draft, actor=actor)
-    draft = CONSEQUENCES[Decision(verdict)](round_, draft, given, actor)
-    notices.verdict_given(draft, round_, given)
-    return draft
+    return CONSEQUENCES[Decision(verdict)](round_, draft, given, actor), given
 
 
 @transaction.atomic
@@ -98,7 +113,7 @@ def why_barred(draft: Draft, actor: Actor) -> str:
     return _("You have no seat in the council that reviews this draft.")
 
 
-def _said(verdict: str, comment: str) -> str:
+def said(verdict: str, comment: str) -> str:
     if verdict not in Decision.values:
         raise Invalid({"verdict": [_("This is not a verdict.")]})
     text = comment.strip()

@@ -1,6 +1,7 @@
 """The queue rows: copies, written anew whenever their round or their people change."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from councils import queries
 from councils.models import ReviewEntry, ReviewRound
@@ -11,7 +12,6 @@ from tenants.queries import tenant
 
 
 def open_entry(round_: ReviewRound, draft: Draft) -> ReviewEntry:
-    summary = draft.plan.summary if draft.plan else {}
     entry = ReviewEntry.objects.create(
         tenant_id=draft.tenant_id,
         draft=draft,
@@ -23,13 +23,26 @@ def open_entry(round_: ReviewRound, draft: Draft) -> ReviewEntry:
         workflow_type_id=draft.workflow_type_id,
         author_id=draft.created_by_id,
         author_name=str(draft.created_by),
-        revision_number=round_.revision_number,
-        effect=summary.get("effect", ""),
-        risk=(summary.get("risk") or {}).get("level", ""),
-        facts={"counts": summary.get("counts", {}), "metrics": summary.get("metrics", [])},
         opened_at=round_.opened_at,
+        **_of_the_plan(round_, draft),
     )
     return sync_entry(entry, round_, barred=queries.barred_ids(draft))
+
+
+def renew_entry(round_: ReviewRound, draft: Draft) -> ReviewEntry | None:
+    """Another revision is in review now: what the queue shows of its plan is that one's."""
+    ReviewEntry.objects.filter(round=round_).update(**_of_the_plan(round_, draft))
+    return sync_round(round_, draft)
+
+
+def _of_the_plan(round_: ReviewRound, draft: Draft) -> dict[str, Any]:
+    summary = draft.plan.summary if draft.plan else {}
+    return {
+        "revision_number": round_.revision_number,
+        "effect": summary.get("effect", ""),
+        "risk": (summary.get("risk") or {}).get("level", ""),
+        "facts": {"counts": summary.get("counts", {}), "metrics": summary.get("metrics", [])},
+    }
 
 
 def sync_round(round_: ReviewRound, draft: Draft) -> ReviewEntry | None:

@@ -34,9 +34,40 @@ def verdict_given(draft: Draft, round_: ReviewRound, given: Verdict) -> None:
     subject = _(SUBJECTS[Decision(given.decision)])
     _tell_participants(
         draft,
-        given.user_id,
+        {given.user_id},
         kind="review.verdict",
         subject=subject.format(who=given.user, draft=draft.name),
+        text=given.comment,
+        key=f"{given.pk}:given",
+    )
+
+
+def approved_in_part(
+    draft: Draft, round_: ReviewRound, given: Verdict, voided: Iterable[str]
+) -> None:
+    """Who spoke before is asked again; everyone else learns that a part was approved."""
+    again = set(voided) - {given.user_id}
+    part = (draft.plan.summary.get("part") or {}) if draft.plan else {}
+    share = {"kept": part.get("kept", 0), "total": part.get("total", 0)}
+    _tell(
+        draft,
+        again,
+        kind="review.asked_again",
+        subject=_("“{draft}” was cut to {kept} of {total} changes: please look again").format(
+            draft=draft.name, **share
+        ),
+        text=_("What you said was about the whole plan, so it is void. {who} wrote: {text}").format(
+            who=given.user, text=given.comment or "–"
+        ),
+        url=f"/portal/reviews/{draft.pk}",
+        key=f"{given.pk}:asked_again",
+    )
+    subject = _("{who} approved {kept} of {total} changes of “{draft}”")
+    _tell_participants(
+        draft,
+        again | {given.user_id},
+        kind="review.verdict",
+        subject=subject.format(who=given.user, draft=draft.name, **share),
         text=given.comment,
         key=f"{given.pk}:given",
     )
@@ -46,7 +77,7 @@ def verdict_taken_back(draft: Draft, round_: ReviewRound, given: Verdict) -> Non
     subject = _("{who} took the approval of “{draft}” back")
     _tell_participants(
         draft,
-        given.user_id,
+        {given.user_id},
         kind="review.taken_back",
         subject=subject.format(who=given.user, draft=draft.name),
         text="",
@@ -55,7 +86,7 @@ def verdict_taken_back(draft: Draft, round_: ReviewRound, given: Verdict) -> Non
 
 
 def _tell_participants(
-    draft: Draft, without: str, *, kind: str, subject: str, text: str, key: str
+    draft: Draft, without: set[str], *, kind: str, subject: str, text: str, key: str
 ) -> None:
     """Those who wrote in it are led to the draft; those who judged or spoke to its review,
     which members of a shared council can open as well."""
@@ -65,7 +96,7 @@ def _tell_participants(
         (authors, f"/portal/workflows/drafts/{draft.pk}"),
         (others, f"/portal/reviews/{draft.pk}"),
     ):
-        _tell(draft, people - {without}, kind=kind, subject=subject, text=text, url=url, key=key)
+        _tell(draft, people - without, kind=kind, subject=subject, text=text, url=url, key=key)
 
 
 def _tell(

@@ -29,7 +29,7 @@ def queue(request):
 
 @require_GET
 def review(request, draft_id: str):
-    return _page(request, draft_id)
+    return page(request, draft_id)
 
 
 @require_POST
@@ -63,7 +63,7 @@ def comment(request, draft_id: str):
         else:
             problem = None
     if problem is not None:
-        return _page(request, draft_id, problem=problem, text=text)
+        return page(request, draft_id, problem=problem, text=text)
     messages.success(request, _("Your comment is in the thread."))
     return redirect("councils:review", draft_id)
 
@@ -118,12 +118,12 @@ def _decide(request, draft_id: str, verdict: str) -> HttpResponse:
         except (Invalid, Conflict, IllegalMove) as refused:
             problem = refused
     if problem is not None:
-        return _page(request, draft_id, problem=problem, text=said.get("comment", ""))
+        return page(request, draft_id, problem=problem, text=said.get("comment", ""))
     messages.success(request, SAID[Decision(verdict)])
     return redirect("councils:review", draft_id)
 
 
-def _page(
+def page(
     request, draft_id: str, *, problem: DomainError | None = None, text: str = ""
 ) -> HttpResponse:
     """The decision is rendered where the draft is seen, the page around it where the reader is:

@@ -24,6 +24,7 @@ from drafts.services.reviewing import (
     remember_judge,
     request_changes,
     send_to_review,
+    trim_draft,
     withdraw_draft,
 )
 from drafts.services.sharing import share_draft, unshare_draft
@@ -55,6 +56,7 @@ __all__ = [
     "send_to_review",
     "share_draft",
     "take_back_approval",
+    "trim_draft",
     "unshare_draft",
     "withdraw_draft",
 ]

@@ -1,14 +1,21 @@
 """The steps of a review as the draft takes them; ``councils.services`` decides when."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
-from core.errors import Conflict
-from core.lifecycle import locked, moving
+from core.errors import Conflict, IllegalMove, NotAllowed
+from core.lifecycle import locked, moving, record
 from drafts.models import Draft, Judge, Revision
 from drafts.queries import latest_revision, visible_to
+from drafts.states import DraftState
 from workflows.models import Plan
+from workflows.queries import left_out
+from workflows.services import trim_plan
+
+NAMED = 5
 
 
 def hold_draft(*, draft_id: str, actor: Actor) -> Draft:
@@ -34,10 +41,35 @@ def send_to_review(
         if plan is None:
             raise Conflict(_("There is no preview of these inputs to review."))
         draft.mark_pending_review(council_id)
-        revision = _freeze(draft, plan, actor, note)
+        revision = _freeze(draft, plan, actor.user_id, note)
         data |= {"revision": revision.number, "fingerprint": revision.fingerprint}
         if note:
             data["note"] = note
+    return revision
+
+
+@transaction.atomic
+def trim_draft(*, draft_id: str, actor: Actor, **unticked: Any) -> Revision:
+    """A reviewer leaves changes out: what is left is the draft's plan and its next revision.
+
+    ``unticked`` is what ``workflows.services.trim_plan`` takes. The reviewer wrote nothing, so
+    they are no contributor, and the revision stays submitted by whoever submitted it.
+    """
+    draft = locked(visible_to(actor), draft_id)
+    if not actor.has_perm("drafts.decide_draft", draft):
+        raise NotAllowed(perm="drafts.decide_draft")
+    if draft.status != DraftState.PENDING_REVIEW or draft.plan is None:
+        raise IllegalMove(_("Only a draft in review can be trimmed."), state=str(draft.status))
+    last = latest_revision(draft)
+    if last is None:
+        raise Conflict(_("There is no revision of this draft in review."))
+    whole, part = draft.plan, trim_plan(plan=draft.plan, actor=actor, **unticked)
+    draft.plan = part
+    draft.save()
+    revision = _freeze(draft, part, last.submitted_by_id, last.note)
+    state = str(draft.status)
+    data = _trimmed(whole, part) | {"revision": revision.number, "fingerprint": part.fingerprint}
+    record("draft.trimmed", draft, actor=actor, before=state, after=state, data=data)
     return revision
 
 
@@ -88,7 +120,17 @@ def remember_judge(*, draft: Draft, actor: Actor) -> None:
         )
 
 
-def _freeze(draft: Draft, plan: Plan, actor: Actor, note: str) -> Revision:
+def _trimmed(whole: Plan, part: Plan) -> dict[str, object]:
+    """For the audit: how many changes went, and the first of them by name."""
+    gone = left_out(part).order_by("position")[:NAMED]
+    return {
+        "left_out": whole.change_count - part.change_count,
+        "kept": part.change_count,
+        "first": [f"{change.label} · {change.field}" for change in gone],
+    }
+
+
+def _freeze(draft: Draft, plan: Plan, submitted_by_id: str | None, note: str) -> Revision:
     last = latest_revision(draft)
     return Revision.objects.create(
         tenant_id=draft.tenant_id,
@@ -102,5 +144,5 @@ def _freeze(draft: Draft, plan: Plan, actor: Actor, note: str) -> Revision:
         plan=plan,
         fingerprint=plan.fingerprint,
         note=note,
-        submitted_by_id=actor.user_id,
+        submitted_by_id=submitted_by_id,
     )

@@ -16,6 +16,7 @@ EVENTS = {
     "draft.edited": _l("{who} edited {what}"),
     "draft.previewed": _l("{who} previewed, {n} changes"),
     "draft.submitted": _l("{who} submitted revision {revision}"),
+    "draft.trimmed": _l("{who} left out {left_out} changes, {kept} are left: revision {revision}"),
     "draft.withdrawn": _l("{who} withdrew it from review"),
     "draft.changes_requested": _l("{who} asked for changes"),
     "draft.approved": _l("{who} filled the last seat: approved"),
@@ -42,6 +43,7 @@ EVENTS = {
     "workflow.undone": _l("The run was undone"),
     "review.verdict": _l("{who}: {decision}"),
     "review.verdict_taken_back": _l("{who} took a verdict back"),
+    "review.verdicts_voided": _l("Earlier verdicts are void: {n} asked again"),
 }
 DECISIONS = {
     "approve": _l("approved"),
@@ -63,7 +65,9 @@ def event_words(event) -> str:
     return str(words).format(
         who=event.actor_label,
         what=_edited(data) if event.kind == "draft.edited" else "",
-        n=data.get("change_count", 0),
+        n=data.get("change_count", data.get("count", 0)),
+        left_out=data.get("left_out", 0),
+        kept=data.get("kept", 0),
         revision=data.get("revision", ""),
         decision=DECISIONS.get(data.get("decision", ""), data.get("decision", "")),
     )

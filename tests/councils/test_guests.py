@@ -14,6 +14,7 @@ from drafts.models import Draft
 from notifications.models import Notice
 from tests.drafts.conftest import begin, raise_prices  # noqa: F401
 from tests.workflows.conftest import make_shop
+from workflows.services import stored_fingerprint
 
 pytestmark = pytest.mark.slow
 COUNCIL = "council_media"
@@ -232,3 +233,18 @@ def test_a_guests_decision_sent_twice_with_one_key_is_one_decision(cast, drafts,
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].content == answers[1].content
     assert answers[1]["Idempotent-Replayed"] == "true"
+
+
+@pytest.mark.parametrize("who", ["guest", "stranger"])
+def test_a_guest_approves_a_part(cast, drafts, who):
+    submitted, _private = drafts
+
+    response = post(
+        cast.client(who), f"/api/drafts/{submitted.pk}/approve", revision=1, without=[1, 2]
+    )
+
+    assert response.status_code == 200
+    with scope(tenant_id=cast.tenant.pk):
+        draft = Draft.objects.select_related("plan").get(pk=submitted.pk)
+        assert (draft.status, draft.plan.change_count) == ("approved", 3)
+        assert stored_fingerprint(draft.plan) == draft.approvals.get().fingerprint

@@ -16,7 +16,8 @@ UNCHECKED = {"related_name": "+", "db_constraint": False, "db_index": False}
 class Plan(TenantOwned):
     """What a type would do with given inputs on the shop as it was at ``computed_at``.
 
-    Written once by ``workflows.services.make_plan``; a new preview makes a new plan.
+    Written once by ``workflows.services.make_plan``; a new preview makes a new plan. With
+    ``trimmed_from`` it is the part of that whole plan which a reviewer left standing.
     """
 
     guest_path = "draft_id"
@@ -29,6 +30,9 @@ class Plan(TenantOwned):
     type_version = models.PositiveIntegerField()
     inputs = models.JSONField(encoder=DjangoJSONEncoder)
     seed = models.CharField(max_length=64)
+    trimmed_from = TenantKey(
+        "workflows.Plan", on_delete=models.PROTECT, null=True, blank=True, related_name="parts"
+    )
     fingerprint = models.CharField(max_length=64)
     summary = models.JSONField(encoder=DjangoJSONEncoder)
     change_count = models.PositiveIntegerField()
@@ -39,7 +43,15 @@ class Plan(TenantOwned):
         constraints = [
             models.CheckConstraint(
                 name="plan_fingerprint_is_sha256", condition=Q(fingerprint__regex="^[0-9a-f]{64}$")
-            )
+            ),
+            models.CheckConstraint(
+                name="plan_is_no_part_of_itself",
+                condition=Q(trimmed_from=None) | ~Q(trimmed_from=F("id")),
+            ),
+            models.CheckConstraint(
+                name="plan_part_keeps_something",
+                condition=Q(trimmed_from=None) | Q(change_count__gt=0),
+            ),
         ]
         indexes = [models.Index(fields=["tenant", "draft", "-computed_at"], name="plan_of_draft")]
 

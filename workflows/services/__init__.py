@@ -20,6 +20,7 @@ from workflows.services.runs import (
     undo_workflow,
 )
 from workflows.services.sweeping import sweep
+from workflows.services.trimming import trim_plan
 
 __all__ = [
     "cancel_workflow",
@@ -36,6 +37,7 @@ __all__ = [
     "start_workflow",
     "stored_fingerprint",
     "sweep",
+    "trim_plan",
     "undo_workflow",
     "validate_inputs",
 ]

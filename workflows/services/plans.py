@@ -1,6 +1,6 @@
 """Making plans: validate, let the type look and say, store what it said with its fingerprint."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -181,10 +181,12 @@ def _store_file(plan: Plan, made: MadeFile) -> None:
         )
 
 
-def stored_fingerprint(plan: Plan) -> str:
-    """Computed again from the rows, as whoever runs the plan will find them."""
+def stored_fingerprint(plan: Plan, leaving_out: Iterable[int] = ()) -> str:
+    """Computed again from the rows, as whoever runs the plan will find them; or as they would be
+    without some positions."""
     blocks = Blocks()
-    for kind, entity, target_id, field, before, after in queries.changes_in_hash_order(plan):
+    rows = queries.changes_in_hash_order(plan, leaving_out)
+    for kind, entity, target_id, field, before, after in rows:
         blocks.add(change_line(kind, entity, target_id, field, before or NULL, after or NULL))
     return fingerprint(plan.workflow_type_id, plan.type_version, plan.inputs, blocks.finished())
 

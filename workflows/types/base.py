@@ -152,6 +152,8 @@ class WorkflowType:
 
     ``version`` goes up whenever the same inputs on the same shop would give another plan.
     ``makes`` is what people get, in a few words ("Price changes, a CSV of moves").
+    ``together`` names fields, as ``(entity, field)``, whose changes of one target stand or fall
+    together when a reviewer leaves some out: a price and the compare-at price it needs gone.
     """
 
     id: ClassVar[str]
@@ -160,6 +162,7 @@ class WorkflowType:
     description: ClassVar[Any]
     makes: ClassVar[Any] = ""
     risk: ClassVar[RiskLevel]
+    together: ClassVar[frozenset[tuple[str, str]]] = frozenset()
     Inputs: ClassVar[type[TypeInputs]]
 
     @property

@@ -37,6 +37,7 @@ class DynamicPricing(WorkflowType):
     )
     makes = gettext_lazy("Price changes, a CSV of moves")
     risk = RiskLevel.MEDIUM
+    together = frozenset({("variant", "price"), ("variant", "compare_at_price")})
     Inputs = PricingInputs
 
     def plan(self, store: Any, inputs: PricingInputs, out: PlanSink) -> None:
