@@ -152,6 +152,16 @@ def barred_ids(draft: Draft) -> set[str]:
     return {draft.created_by_id, *wrote}
 
 
+def reviewers_of(draft: Draft) -> set[str]:
+    """Who sees a submitted draft because of a seat in its council, until it is final."""
+    if draft.submitted_at is None or draft.is_final or not draft.assigned_council_id:
+        return set()
+    seats = Seat.objects.filter(
+        council_id=draft.assigned_council_id, is_active=True, council__is_active=True
+    )
+    return {person for holders in holders_of(seats).values() for person in holders}
+
+
 def spoke_in(draft: Draft) -> set[str]:
     """Whoever gave a verdict in any round, or commented."""
     judged = Verdict.objects.filter(draft=draft).values_list("user_id", flat=True)

@@ -127,6 +127,7 @@ def comment_document(comment: Comment) -> dict[str, Any]:
         "field": comment.field,
         "planned_change_id": comment.planned_change_id,
         "about": comment.about,
+        "mentions": list(comment.mentioned),
         "revision": comment.revision_number,
         "created_at": comment.created_at,
         "resolved_at": comment.resolved_at,

@@ -11,10 +11,11 @@ from core.errors import NotFound
 from core.models import Event
 from core.scope import current_scope, scope
 from drafts import rules
-from drafts.models import Approval, Comment, Draft, Judge, Revision
+from drafts.models import Approval, Comment, Draft, DraftShare, Judge, Revision
 from drafts.states import DraftState
 from stores.models import Variant
 from tenants.actors import Person
+from tenants.models import Membership, User
 from workflows import queries as workflow_queries
 from workflows.models import Plan, PlannedChange
 
@@ -136,6 +137,38 @@ def opened(actor: Person, draft_id: str) -> Iterator[Draft]:
         draft_id=draft_id,
     ):
         yield draft_for(actor, draft_id)
+
+
+# Who else may see a draft because of what a higher floor knows; ids, asked in the tenant's scope.
+audiences: list[Callable[[Draft], set[str]]] = []
+
+
+def audience(draft: Draft) -> dict[str, User]:
+    """The people who may see it now, whoever asks: what ``rules.seen_by`` says, the other way."""
+    with scope(tenant_id=draft.tenant_id):
+        members = dict(
+            Membership.objects.filter(tenant_id=draft.tenant_id).values_list("user_id", "role")
+        )
+        shown = DraftShare.objects.filter(draft=draft).values_list("user_id", flat=True)
+        found = {user_id for user_id, role in members.items() if role in ("owner", "admin")}
+        found |= {draft.created_by_id, *shown} & members.keys()
+        found |= set(Judge.objects.filter(draft=draft).values_list("user_id", flat=True))
+        for more in audiences:
+            found |= more(draft)
+        return {user.pk: user for user in User.objects.filter(pk__in=found, is_active=True)}
+
+
+def mentionable(draft: Draft, actor: Actor) -> dict[str, User]:
+    """Whom this person may call by name: all who see it; a guest those they can know of."""
+    found = audience(draft)
+    if getattr(actor, "tenant_id", "") == draft.tenant_id:
+        return found
+    near = {draft.created_by_id, *draft.contributors.values_list("user_id", flat=True)}
+    near |= set(Comment.objects.filter(draft=draft).values_list("author_id", flat=True))
+    near |= set(Judge.objects.filter(draft=draft).values_list("user_id", flat=True))
+    for more in audiences:
+        near |= more(draft)
+    return {user_id: user for user_id, user in found.items() if user_id in near}
 
 
 def plan_changes(plan: Plan) -> QuerySet[PlannedChange]:

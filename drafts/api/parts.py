@@ -1,7 +1,7 @@
 """What belongs to a draft: its plan and changes, revisions, events, comments, shares."""
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
 
 from core.api.listing import listing
@@ -73,8 +73,25 @@ def events(request, found: Draft):
     return listing(request, rows, key="events", shape=event_document, order=("-at", "-id"))
 
 
-@extend_schema(methods=["GET"], responses=serializers.CommentPage)
-@extend_schema(methods=["POST"], request=serializers.CommentIn, responses={201: dict})
+@extend_schema(methods=["GET"], summary="What was said", responses=serializers.CommentPage)
+@extend_schema(
+    methods=["POST"],
+    summary="Say something",
+    request=serializers.CommentIn,
+    responses={201: serializers.CommentOut},
+    examples=[
+        OpenApiExample(
+            "On one planned change, calling somebody",
+            value={"text": "@Olivia is this margin wanted?", "planned_change_id": 4711},
+            request_only=True,
+        ),
+        OpenApiExample(
+            "A reply",
+            value={"text": "Yes, until Sunday.", "parent_id": "comment_01jd8x0000000000000000"},
+            request_only=True,
+        ),
+    ],
+)
 @endpoint(["GET", "POST"])
 @on_draft
 def comments(request, found: Draft):
@@ -88,7 +105,27 @@ def comments(request, found: Draft):
     )
 
 
-@extend_schema(request=Nothing, responses=dict)
+@extend_schema(
+    summary="Who can be mentioned",
+    responses=serializers.PeopleOut,
+    examples=[
+        OpenApiExample(
+            "Two people",
+            value={"people": [{"user_id": "user_demo", "name": "Eddie Okafor"}]},
+            response_only=True,
+        )
+    ],
+)
+@endpoint(["GET"])
+@on_draft
+def people(request, found: Draft):
+    """Those who may see the draft, by name; nobody else can be told of a comment on it."""
+    known = queries.mentionable(found, request.actor)
+    shown = sorted((str(user), user_id) for user_id, user in known.items())
+    return Response({"people": [{"user_id": key, "name": name} for name, key in shown]})
+
+
+@extend_schema(summary="Resolve a thread", request=Nothing, responses=serializers.CommentOut)
 @endpoint(["POST"])
 @on_draft
 def resolve(request, found: Draft, comment_id: str):
@@ -97,7 +134,7 @@ def resolve(request, found: Draft, comment_id: str):
     return Response(comment_document(made))
 
 
-@extend_schema(request=Nothing, responses=dict)
+@extend_schema(summary="Open a thread again", request=Nothing, responses=serializers.CommentOut)
 @endpoint(["POST"])
 @on_draft
 def reopen_comment(request, found: Draft, comment_id: str):

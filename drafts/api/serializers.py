@@ -41,6 +41,38 @@ class CommentIn(ActingSerializer):
     field = serializers.CharField(max_length=100, required=False, allow_blank=True)
     planned_change_id = serializers.IntegerField(required=False, allow_null=True)
     parent_id = serializers.CharField(max_length=64, required=False, allow_null=True)
+    mentions = serializers.ListField(
+        child=serializers.CharField(max_length=64),
+        required=False,
+        max_length=50,
+        help_text=_("Ids of people to tell, beside those called by @name in the text."),
+    )
+
+
+class CommentOut(serializers.Serializer):
+    id = serializers.CharField()
+    draft_id = serializers.CharField()
+    parent_id = serializers.CharField(allow_null=True)
+    author_user_id = serializers.CharField()
+    author_name = serializers.CharField()
+    text = serializers.CharField()
+    field = serializers.CharField()
+    planned_change_id = serializers.IntegerField(allow_null=True)
+    about = serializers.CharField()
+    mentions = serializers.ListField(child=serializers.CharField())
+    revision = serializers.IntegerField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    resolved_at = serializers.DateTimeField(allow_null=True)
+    resolved_by_user_id = serializers.CharField(allow_null=True)
+
+
+class PersonOut(serializers.Serializer):
+    user_id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class PeopleOut(serializers.Serializer):
+    people = PersonOut(many=True)
 
 
 class PlanOut(serializers.Serializer):
@@ -108,7 +140,7 @@ class EventPage(Page):
 
 
 class CommentPage(Page):
-    comments = serializers.ListField(child=serializers.DictField())
+    comments = CommentOut(many=True)
 
 
 class Converted(serializers.Serializer):

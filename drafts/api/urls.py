@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{ONE}/revisions", parts.revisions, name="revisions"),
     path(f"{ONE}/events", parts.events, name="events"),
     path(f"{ONE}/comments", parts.comments, name="comments"),
+    path(f"{ONE}/people", parts.people, name="people"),
     path(f"{ONE}/comments/<str:comment_id>/resolve", parts.resolve, name="resolve"),
     path(f"{ONE}/comments/<str:comment_id>/reopen", parts.reopen_comment, name="reopen_comment"),
     path(f"{ONE}/share", parts.share, name="share"),

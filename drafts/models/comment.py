@@ -1,6 +1,7 @@
 """What people say about a draft, one of its fields, or one planned change."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -12,7 +13,10 @@ User = settings.AUTH_USER_MODEL
 
 
 class Comment(TenantOwned):
-    """``about`` keeps the words for the field or change, as plans come and go under it."""
+    """``about`` keeps the words for the field or change, as plans come and go under it.
+
+    ``mentioned`` are the people it calls by name; each could see the draft when it was said.
+    """
 
     guest_path = "draft_id"
 
@@ -26,6 +30,7 @@ class Comment(TenantOwned):
     field = models.CharField(max_length=100, blank=True)
     planned_change_id = models.BigIntegerField(null=True, blank=True)
     about = models.CharField(max_length=300, blank=True)
+    mentioned = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     revision_number = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     resolved_at = models.DateTimeField(null=True, blank=True)

@@ -1,5 +1,7 @@
 """Say something about a draft, one of its fields or one planned change; settle it."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from core.lifecycle import record
 from drafts.models import Comment, Draft
 from drafts.queries import draft_for, latest_revision
 from drafts.services.content import TEXT_LIMIT
+from drafts.services.mentions import mentioned_in, tell
 from drafts.states import DraftState
 from workflows.models import PlannedChange
 from workflows.types import registry
@@ -24,26 +27,35 @@ def comment(
     field: str = "",
     planned_change_id: int | None = None,
     parent_id: str | None = None,
+    mentions: Sequence[str] = (),
 ) -> Comment:
-    """On the draft, an input (``field``) or one planned change; or a reply to a comment."""
+    """On the draft, an input (``field``) or one planned change; or a reply to a comment.
+
+    People are called by ``@name`` in the text or by their ids in ``mentions``; they are told.
+    """
     draft, author_id = _commentable(draft_id, actor)
     parent = _parent(draft, parent_id)
     about = _about(draft, field, planned_change_id)
     revision = latest_revision(draft)
+    said = _said(text)
     made = Comment.objects.create(
         tenant_id=draft.tenant_id,
         draft=draft,
         parent=parent,
         author_id=author_id,
-        text=_said(text),
+        text=said,
+        mentioned=mentioned_in(said, draft, actor, mentions),
         field=field,
         planned_change_id=planned_change_id,
         about=about,
         revision_number=revision.number if revision else None,
     )
     made.refresh_from_db()
-    data = {"comment_id": made.pk, "about": about} if about else {"comment_id": made.pk}
+    data: dict[str, object] = {"comment_id": made.pk}
+    data |= {"about": about} if about else {}
+    data |= {"mentioned": made.mentioned} if made.mentioned else {}
     record("draft.commented", draft, actor=actor, data=data)
+    tell(draft, made, actor)
     return made
 
 

@@ -12,7 +12,8 @@ def told(cast, kind):
     found = {}
     for name in ("olivia", "adam", "eddie", "bob", "vera", "rita", "ron", "stranger"):
         with scope(tenant_id=cast.tenant.pk, user_id=f"user_{name}"):
-            for notice in Notice.objects.filter(kind=kind, user_id=f"user_{name}"):
+            mine = Notice.objects.filter(kind=kind, user_id=f"user_{name}")
+            for notice in mine.order_by("id"):
                 found.setdefault(name, []).append((notice.text, notice.url))
     return found
 
