@@ -1,6 +1,7 @@
 """For staff: proposals of all tenants, and the log of the proposer's runs with their cost."""
 
 from django.contrib import admin
+from django.utils.text import Truncator
 
 from core.admin import ReadOnlyAdmin
 from proposals.models import (
@@ -36,14 +37,10 @@ class ProposerRunAdmin(ReadOnlyAdmin):
         "started_at",
         "tenant_id",
         "trigger",
-        "today",
         "progress",
-        "found",
-        "proposed",
-        "held_back",
-        "seconds",
-        "rows",
-        "error",
+        "result",
+        "spent",
+        "short_error",
     )
     list_filter = ("trigger", "started_at")
     search_fields = ("id", "tenant_id", "error")
@@ -54,13 +51,18 @@ class ProposerRunAdmin(ReadOnlyAdmin):
             return "failed"
         return "finished" if run.finished_at else "running"
 
-    @admin.display(description="seconds")
-    def seconds(self, run: ProposerRun) -> float | None:
-        return run.cost.get("seconds")
+    @admin.display(description="result")
+    def result(self, run: ProposerRun) -> str:
+        return f"{run.found} found: {run.proposed} proposed, {run.held_back} held back"
 
-    @admin.display(description="rows read")
-    def rows(self, run: ProposerRun) -> float | None:
-        return run.cost.get("rows")
+    @admin.display(description="cost")
+    def spent(self, run: ProposerRun) -> str:
+        """Seconds, statements and rows of the detectors; tokens of a model, if one was asked."""
+        return ", ".join(f"{value:g} {name}" for name, value in run.cost.items())
+
+    @admin.display(description="error")
+    def short_error(self, run: ProposerRun) -> str:
+        return Truncator(run.error).chars(80)
 
 
 @admin.register(Outcome)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 
 from proposals.charts import Drawing, draw
 from proposals.detectors import registry
+from proposals.detectors.base import Detector
 from proposals.detectors.wording import count, decimal, money, percent
 from proposals.models import Mute, Outcome, Proposal
 from proposals.queries import Experience
@@ -42,8 +44,11 @@ SHARES, MONEY = {"rate", "high", "change"}, {"price", "market", "revenue"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """``url`` leads to the thing itself, where the shop's pages show it."""
+
     label: str
     cells: tuple[str, ...]
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +164,43 @@ def evidence(proposal: Proposal, currency: str, most: int = 500) -> Table:
             Row(
                 str(row.get("label", "")),
                 tuple(_cell(name, row.get(name), currency) for name in names),
+                _page_of(row.get("id") or ""),
             )
             for row in rows[:most]
         ),
     )
+
+
+def _page_of(thing_id: str) -> str:
+    if thing_id.startswith("product_"):
+        return reverse("stores:product", args=[thing_id])
+    if thing_id.startswith("workflow_"):
+        return reverse("workflows:run", args=[thing_id])
+    return ""
+
+
+def settings_of(proposal: Proposal) -> list[tuple[str, str]]:
+    """What the detector was set to, by the names its settings page has."""
+    kind = registry.find(proposal.detector)
+    return told_settings(kind, proposal.settings) if kind else []
+
+
+def told_settings(kind: Detector, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each setting by the name its form has; what is not among ``values`` is the default."""
+    fields = kind.Settings.model_fields
+    return [
+        (str(field.title or name), _setting(values.get(name, field.default)))
+        for name, field in fields.items()
+    ]
+
+
+def _setting(value: Any) -> str:
+    is_share = isinstance(value, float) and 0 < value < 1
+    return percent(value) if is_share else count(value) if _is_number(value) else str(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _cell(name: str, value: Any, currency: str) -> str:

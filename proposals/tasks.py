@@ -1,42 +1,49 @@
-"""Small dispatchers for Celery beat; due times and slots live in tables, so a second beat or a
-missed tick does no harm."""
+"""Small dispatchers for Celery beat; due times and slots live in tables, so a second beat, a missed
+tick, a lost message or a worker that dies does no harm."""
 
 from typing import Any
 
 import structlog
 from celery import shared_task
-from django.db import connection, transaction
+from django.db import connection
 
-from core.jobs import once
 from core.scope import scope
+from core.tasks import tenant_task
 
 log = structlog.get_logger(__name__)
-NIGHTLY = "proposals.nightly"
 BATCH = 100
+UNTIL_THE_NEXT = 3000  # seconds
 
 
 @shared_task(name="proposals.dispatch", ignore_result=True)
 def dispatch() -> int:
-    """Hourly: shops past two in the morning of their own day that nobody has looked at yet."""
-    claimed = [
-        tenant_id for tenant_id, day in _found("codex_shops_to_look_at") if _claim(tenant_id, day)
-    ]
-    for first in range(0, len(claimed), BATCH):
-        look.apply_async(kwargs={"tenant_ids": claimed[first : first + BATCH]}, retry=False)
-    return len(claimed)
+    """Hourly: shops past two in the morning of their own day that nobody has looked at yet.
 
-
-def _claim(tenant_id: str, day: Any) -> bool:
-    with transaction.atomic():
-        return once(NIGHTLY, tenant_id, day.isoformat())
+    A message is only a hint: the night is taken when the proposals are written, so a message that
+    is lost or a worker that dies costs an hour. What waits longer than that is sent again.
+    """
+    waiting = [(tenant_id, day.isoformat()) for tenant_id, day in _found("codex_shops_to_look_at")]
+    for first in range(0, len(waiting), BATCH):
+        nights = dict(waiting[first : first + BATCH])
+        look.apply_async(kwargs={"nights": nights}, retry=False, expires=UNTIL_THE_NEXT)
+    return len(waiting)
 
 
 @shared_task(name="proposals.look", ignore_result=True)
-def look(*, tenant_ids: list[str], **_more: object) -> int:
+def look(*, nights: dict[str, str], **_more: object) -> int:
+    """``nights``: the day each shop is looked at for, by tenant id."""
     from proposals.services import propose_for_tenants
 
-    reports = propose_for_tenants(tenant_ids=tenant_ids)
+    reports = propose_for_tenants(tenant_ids=list(nights), nights=nights)
     return sum(len(report.proposals) for report in reports)
+
+
+@tenant_task(name="proposals.reword", transactional=False, ignore_result=True)
+def reword(*, tenant_id: str, run_id: str) -> int:
+    """Optional, and not in the night's way: lost or failed, the detectors' own words stand."""
+    from proposals.services import rewording
+
+    return rewording.reword(tenant_id=tenant_id, run_id=run_id).reworded
 
 
 @shared_task(name="proposals.expire", ignore_result=True)

@@ -111,6 +111,8 @@ def detail(request: Request, proposal: Proposal) -> HttpResponse:
         ),
         "proposal": proposal,
         "table": showing.evidence(proposal, currency),
+        "sample": showing.figure(proposal.based_on["sample_size"], "count"),
+        "settings": showing.settings_of(proposal),
         "interval": _interval(proposal),
         "value": showing.figure(proposal.based_on["value"], proposal.based_on["unit"]),
         "threshold": showing.figure(proposal.based_on["threshold"], proposal.based_on["unit"]),
@@ -193,7 +195,7 @@ def detectors(request: Request) -> HttpResponse:
     """Every detector with what this tenant set for it."""
     require_member(request)
     rows = queries.settings_rows()
-    listed = [(kind, _form(kind, rows), _is_on(kind, rows)) for kind in registry.all()]
+    listed = [_listed(kind, rows) for kind in registry.all()]
     may = request.actor.has_perm("proposals.change_detectors")
     context = {**_tabs("detectors"), "detectors": listed, "may_change": may}
     return render(request, "proposals/detectors.html", context)
@@ -214,12 +216,15 @@ def set_detector(request: Request, detector: str) -> HttpResponse:
         return redirect("proposals:detectors")
     if not request.actor.has_perm("proposals.change_detectors"):
         raise NotAllowed(perm="proposals.change_detectors")
-    listed = [
-        (each, form if each is kind else _form(each, rows), _is_on(each, rows))
-        for each in registry.all()
-    ]
+    listed = [_listed(each, rows, form if each is kind else None) for each in registry.all()]
     context = {**_tabs("detectors"), "detectors": listed, "may_change": True}
     return render(request, "proposals/detectors.html", context, status=422)
+
+
+def _listed(kind, rows, form: SchemaForm | None = None) -> tuple[object, ...]:
+    """A detector, its form, whether it is on, and what it is set to."""
+    told = showing.told_settings(kind, rows[kind.id].values if kind.id in rows else {})
+    return kind, form or _form(kind, rows), _is_on(kind, rows), told
 
 
 def _form(kind, rows) -> SchemaForm:

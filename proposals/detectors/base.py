@@ -167,7 +167,7 @@ class Detector:
     Settings: ClassVar[type[DetectorInput]]
     false_alarms: ClassVar[float] = 0.05
     power: ClassVar[float] = 0.8
-    planted: ClassVar[str] = ""
+    planted: ClassVar[Any] = ""
 
     @property
     def alarm_percent(self) -> int:

@@ -33,7 +33,7 @@ FEWEST_SENT = 4
 class Limits(DetectorInput):
     threshold: int = pydantic.Field(30, ge=7, le=365, title="Days without a campaign")
     fewest_customers: int = pydantic.Field(
-        50, ge=1, title="Fewest customers", description="Who bought within a year"
+        50, ge=1, title="Fewest customers", description="Who bought within a year."
     )
     planned_days: int = pydantic.Field(
         14, ge=1, le=90, title="Days ahead in which a planned one counts"
@@ -94,7 +94,7 @@ class NoRecentCampaigns(Detector):
     Settings = Limits
     false_alarms = 0.0
     power = 1.0
-    planted = "41 days of silence after a mailing every 19"
+    planted = _l("41 days of silence after a mailing every 19")
 
     def read(self, reader: Reader, shops: Sequence[tuple[Shop, Any]]) -> Mapping[str, Any]:
         sent: dict[str, list[Sent]] = {}

@@ -42,14 +42,22 @@ FOCUS = [
 
 class Limits(DetectorInput):
     threshold: float = pydantic.Field(
-        0.02, gt=0, lt=1, title="Lowest conversion", description="Share of visits that should buy"
+        0.02,
+        gt=0,
+        lt=1,
+        title="Lowest conversion",
+        description="Share of visits that should buy: 0.02 is 2%.",
     )
     days: int = pydantic.Field(28, ge=7, le=180, title="Days looked at")
     fewest_sessions: int = pydantic.Field(
-        300, ge=100, title="Fewest visits", description="Pages with fewer are not judged"
+        300, ge=100, title="Fewest visits", description="Pages with fewer are not judged."
     )
     alpha: float = pydantic.Field(
-        0.025, gt=0, lt=0.2, title="False alarms", description="Share of healthy shops accepted"
+        0.025,
+        gt=0,
+        lt=0.2,
+        title="False alarms",
+        description="Share of healthy shops accused by chance: 0.025 is 2.5%.",
     )
 
 
@@ -128,7 +136,7 @@ class LowConversion(Detector):
     Settings = Limits
     false_alarms = 0.05
     power = 0.85
-    planted = "one page at 0.8 % with 1,500 visits or more in four weeks, the rest at 3 %"
+    planted = _l("one page at 0.8% with 1,500 visits or more in four weeks, the rest at 3%")
 
     def read(self, reader: Reader, shops: Sequence[tuple[Shop, Any]]) -> Mapping[str, Any]:
         asked = [(shop, settings.model_dump()) for shop, settings in shops]

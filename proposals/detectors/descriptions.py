@@ -36,7 +36,11 @@ MOST_IDS = 500
 
 class Limits(DetectorInput):
     threshold: float = pydantic.Field(
-        0.30, gt=0, le=1, title="Without a text", description="Share from which it is said"
+        0.30,
+        gt=0,
+        le=1,
+        title="Without a text",
+        description="Share of the catalogue from which it is said: 0.3 is 30%.",
     )
     fewest_products: int = pydantic.Field(10, ge=3, title="Fewest products")
     days: int = pydantic.Field(28, ge=7, le=180, title="Days of visits looked at")
@@ -108,7 +112,7 @@ class ProductsWithoutDescriptions(Detector):
     Settings = Limits
     false_alarms = 0.0
     power = 1.0
-    planted = "40 % of the products without a text"
+    planted = _l("40% of the products without a text")
 
     def read(self, reader: Reader, shops: Sequence[tuple[Shop, Any]]) -> Mapping[str, Any]:
         rows = reader.ask(READ, [(shop, {}) for shop, _settings in shops])

@@ -36,10 +36,14 @@ MOST_IDS = 10_000
 
 class Limits(DetectorInput):
     threshold: float = pydantic.Field(
-        0.10, gt=0, lt=1, title="Away from the market", description="Weighted by sales"
+        0.10,
+        gt=0,
+        lt=1,
+        title="Away from the market",
+        description="Share, weighed by sales: 0.1 is 10%.",
     )
     fewest_products: int = pydantic.Field(
-        5, ge=2, title="Fewest prices", description="With a market price and sales"
+        5, ge=2, title="Fewest prices", description="With a market price and sales."
     )
     newest_days: int = pydantic.Field(
         30, ge=1, le=365, title="Market prices at most this old (days)"
@@ -144,7 +148,7 @@ class PricingOpportunity(Detector):
     Settings = Limits
     false_alarms = 0.02
     power = 0.9
-    planted = "a market 20 % above the shop, spread 8 % from product to product"
+    planted = _l("a market 20% above the shop, spread 8% from product to product")
 
     def read(self, reader: Reader, shops: Sequence[tuple[Shop, Any]]) -> Mapping[str, Any]:
         asked = [(shop, {"newest_days": settings.newest_days}) for shop, settings in shops]

@@ -53,7 +53,7 @@ ADDS = (0.02, 0.10)
 class Limits(DetectorInput):
     threshold: int = pydantic.Field(60, ge=14, le=120, title="Days ahead it is looked for")
     lead_days: int = pydantic.Field(
-        7, ge=2, le=30, title="Days before it that it is too late", description="It expires then"
+        7, ge=2, le=30, title="Days before it that it is too late", description="It expires then."
     )
 
 
@@ -101,7 +101,7 @@ class UpcomingHoliday(Detector):
     Settings = Limits
     false_alarms = 0.05
     power = 0.9
-    planted = "a year in which the four weeks before Christmas sell twice as much"
+    planted = _l("a year in which the four weeks before Christmas sell twice as much")
 
     def read(self, reader: Reader, shops: Sequence[tuple[Shop, Any]]) -> Mapping[str, Any]:
         asked = [(shop, {"days": READ_DAYS}) for shop, _settings in shops]

@@ -36,7 +36,7 @@ class Limits(DetectorInput):
         6,
         ge=1,
         title="Fewest posts",
-        description="In the thirteen weeks before; fewer is no rhythm to miss",
+        description="In the thirteen weeks before; fewer is no rhythm to miss.",
     )
 
 
@@ -108,7 +108,7 @@ class SocialGaps(Detector):
     Settings = Limits
     false_alarms = 0.0
     power = 1.0
-    planted = "19 days of silence after four posts a week"
+    planted = _l("19 days of silence after four posts a week")
 
     def read(self, reader: Reader, shops: Sequence[tuple[Shop, Any]]) -> Mapping[str, Any]:
         asked = [(shop, {"weeks": WEEKS, "rhythm": RHYTHM_WEEKS}) for shop, _settings in shops]

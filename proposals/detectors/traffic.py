@@ -34,18 +34,28 @@ MONTH = 30
 
 class Limits(DetectorInput):
     threshold: float = pydantic.Field(
-        0.15, gt=0, lt=1, title="Loss of visits", description="Share lost from which it is said"
+        0.15,
+        gt=0,
+        lt=1,
+        title="Loss of visits",
+        description="Share lost from which it is said: 0.15 is 15%.",
     )
     days: int = pydantic.Field(
         28,
         ge=21,
         le=91,
         title="Days compared",
-        description="So many days against as many before them",
+        description="So many days against as many before them.",
     )
-    alpha: float = pydantic.Field(0.01, gt=0, lt=0.2, title="False alarms")
+    alpha: float = pydantic.Field(
+        0.01,
+        gt=0,
+        lt=0.2,
+        title="False alarms",
+        description="Share of healthy shops accused by chance: 0.01 is 1%.",
+    )
     fewest_sessions: float = pydantic.Field(
-        20, ge=5, title="Fewest visits a day", description="Below that nothing is said"
+        20, ge=5, title="Fewest visits a day", description="Below that nothing is said."
     )
 
 
@@ -107,7 +117,7 @@ class DecliningTraffic(Detector):
     Settings = Limits
     false_alarms = 0.02
     power = 0.9
-    planted = "a loss of 25 % under daily noise of 10 %"
+    planted = _l("a loss of 25% under daily noise of 10%")
 
     def read(self, reader: Reader, shops: Sequence[tuple[Shop, Any]]) -> Mapping[str, Any]:
         asked = [(shop, {"days": settings.days, "year": YEAR}) for shop, settings in shops]

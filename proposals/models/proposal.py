@@ -21,7 +21,8 @@ class Proposal(TimeStamped, StatefulModel, TenantOwned):
     ``detector``, ``detector_version``, ``settings``, ``today`` and ``based_on.query`` are what is
     needed to find it again; ``target`` is what it is about (a page, a platform, a date; empty:
     the shop). ``said_confidence`` is what the detector said, ``confidence_score`` what experience
-    made of it. ``severity`` is how far past its threshold the finding lies, 1 being just there.
+    made of it. ``own_words`` are the detector's, where ``words_by`` names a model. ``severity`` is
+    how far past its threshold the finding lies, 1 being just there.
     """
 
     id = IdField(prefix="proposal")
@@ -48,6 +49,7 @@ class Proposal(TimeStamped, StatefulModel, TenantOwned):
     severity = models.FloatField(default=1)
     rank = models.FloatField(default=0)
     words_by = models.CharField(max_length=100, default="rules")
+    own_words = models.JSONField(default=dict, blank=True)
     run = TenantKey(
         ProposerRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposals"
     )

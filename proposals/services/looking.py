@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pydantic
 import structlog
 from django.db import connections, transaction
 from django.utils import translation
@@ -50,19 +51,24 @@ def look_of(tenant_id: str, *, only: str | None = None, today: Any = None) -> Lo
         timezone=tenant.timezone,
         clock=profile.clock,
     )
-    return Look(shop=shop, locale=tenant.locale, settings=settings_of(only))
+    settings, errors = settings_of(only)
+    return Look(shop=shop, locale=tenant.locale, settings=settings, errors=errors)
 
 
-def settings_of(only: str | None = None) -> dict[str, Any]:
-    """Detector id → its typed settings, of those switched on (or of the one asked for)."""
+def settings_of(only: str | None = None) -> tuple[dict[str, Any], dict[str, str]]:
+    """Typed settings by detector id, of those switched on (or of the one asked for); and what is
+    wrong with those that an older version of a detector took and this one does not."""
     rows = queries.settings_rows()
     wanted = [registry.get(only)] if only else registry.all()
-    found = {}
+    found, errors = {}, {}
     for detector in wanted:
         row = rows.get(detector.id)
         if only or row is None or row.is_on:
-            found[detector.id] = detector.Settings.model_validate(row.values if row else {})
-    return found
+            try:
+                found[detector.id] = detector.Settings.model_validate(row.values if row else {})
+            except pydantic.ValidationError as error:
+                errors[detector.id] = f"ValidationError: {error.errors()[0]['msg']}"
+    return found, errors
 
 
 def ask_detectors(looks: Sequence[Look], reader: Reader) -> None:

@@ -1,6 +1,6 @@
 """Looking at shops and proposing: one tenant at once, or every tenant of a night."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from time import monotonic
@@ -13,11 +13,13 @@ from django.utils import translation
 from core.actors import Actor, SystemActor
 from core.canonical import canonical_json
 from core.errors import NotAllowed
+from core.jobs import had, once
 from core.scope import scope
+from proposals import tasks
 from proposals.detectors import registry
 from proposals.detectors.reading import Reader
 from proposals.models import Proposal, ProposerRun
-from proposals.services import chains
+from proposals.services import chains, rewording
 from proposals.services.deciding import expire_overdue
 from proposals.services.keeping import Decision, based_on, decide, keep
 from proposals.services.looking import Look, ask_detectors, look_of
@@ -29,6 +31,7 @@ log = structlog.get_logger(__name__)
 # The proposer may create proposals, and nothing else.
 PROPOSER = SystemActor("proposer", grants=frozenset({"proposals.create_proposal"}))
 BATCH = 100
+NIGHTLY = "proposals.nightly"
 
 
 @dataclass
@@ -69,35 +72,58 @@ def propose_for_tenant(
 
 
 def propose_for_tenants(
-    *, tenant_ids: Sequence[str], trigger: str = Trigger.SCHEDULE, actor: Actor = PROPOSER
+    *,
+    tenant_ids: Sequence[str],
+    nights: Mapping[str, str] | None = None,
+    trigger: str = Trigger.SCHEDULE,
+    actor: Actor = PROPOSER,
 ) -> list[Report]:
     """A night's work: each detector reads a batch of shops in one statement on the ``scan``
-    login; what is found is written in each tenant's own scope. One that fails stops nobody."""
+    login; what is found is written in each tenant's own scope. One that fails stops nobody.
+
+    ``nights`` names the day a shop is looked at for: its slot is taken in the transaction that
+    writes the proposals, so a worker that dies leaves the night open, and a second one finds it
+    taken.
+    """
     reports: list[Report] = []
     for first in range(0, len(tenant_ids), BATCH):
-        reports += _batch(tenant_ids[first : first + BATCH], trigger, actor)
+        reports += _batch(tenant_ids[first : first + BATCH], nights or {}, trigger, actor)
     return reports
 
 
-def _batch(tenant_ids: Sequence[str], trigger: str, actor: Actor) -> list[Report]:
+def _batch(
+    tenant_ids: Sequence[str], nights: Mapping[str, str], trigger: str, actor: Actor
+) -> list[Report]:
     began, reader = monotonic(), Reader(alias="scan")
+    started, reports = _started(tenant_ids, nights, trigger)
+    ask_detectors([look for look, _run in started], reader)
+    for look, run in started:
+        night = nights.get(look.shop.tenant_id, "")
+        try:
+            with scope(tenant_id=look.shop.tenant_id):
+                reports.append(
+                    _settle(look, run, began, reader, actor, shared=len(started), night=night)
+                )
+        except Exception as error:
+            reports.append(_failed(look.shop.tenant_id, run, error, trigger))
+    return reports
+
+
+def _started(
+    tenant_ids: Sequence[str], nights: Mapping[str, str], trigger: str
+) -> tuple[list[tuple[Look, ProposerRun]], list[Report]]:
+    """The shops to look at, each with its run in the log; and those that could not be opened."""
     started: list[tuple[Look, ProposerRun]] = []
-    reports = []
+    failed = []
     for tenant_id in tenant_ids:
         try:
             with scope(tenant_id=tenant_id):
-                look = look_of(tenant_id)
-                started.append((look, start_run(look, trigger)))
+                if not had(NIGHTLY, tenant_id, nights.get(tenant_id, "")):
+                    look = look_of(tenant_id)
+                    started.append((look, start_run(look, trigger)))
         except Exception as error:
-            reports.append(_failed(tenant_id, None, error))
-    ask_detectors([look for look, _run in started], reader)
-    for look, run in started:
-        try:
-            with scope(tenant_id=look.shop.tenant_id):
-                reports.append(_settle(look, run, began, reader, actor, shared=len(started)))
-        except Exception as error:
-            reports.append(_failed(look.shop.tenant_id, run, error))
-    return reports
+            failed.append(_failed(tenant_id, None, error, trigger))
+    return started, failed
 
 
 def start_run(look: Look, trigger: str) -> ProposerRun:
@@ -113,17 +139,28 @@ def _settle(
     reader: Reader,
     actor: Actor,
     shared: int = 1,
+    night: str = "",
 ) -> Report:
     """Decide and write under the tenant's lock, so that two runs at once propose nothing twice."""
     _lock(look.shop.tenant_id)
+    if night and not once(NIGHTLY, look.shop.tenant_id, night):
+        report = Report(look.shop.tenant_id, look.shop.today)
+    else:
+        report = _proposed(look, actor, run)
+    report.run, report.cost = run, _cost(began, reader, shared)
+    if run is not None:
+        _finish(run, report)
+        if report.proposals and rewording.is_wanted():
+            tasks.reword.publish(tenant_id=run.tenant_id, run_id=run.pk)
+    return report
+
+
+def _proposed(look: Look, actor: Actor, run: ProposerRun | None) -> Report:
     expire_overdue()
     with translation.override(look.locale):
         report = _report(look)
         report.proposals = keep(look, report.decisions, actor=actor, run=run)
         report.proposals += chains.follow_up(look, actor=actor, run=run)
-    report.run, report.cost = run, _cost(began, reader, shared)
-    if run is not None:
-        _finish(run, report)
     return report
 
 
@@ -160,12 +197,14 @@ def _finish(run: ProposerRun, report: Report) -> None:
     run.refresh_from_db()
 
 
-def _failed(tenant_id: str, run: ProposerRun | None, error: Exception) -> Report:
+def _failed(tenant_id: str, run: ProposerRun | None, error: Exception, trigger: str) -> Report:
     """Noted in a transaction of its own: the one that failed is gone."""
     log.exception("proposer_failed", tenant_id=tenant_id)
     text = f"{type(error).__name__}: {error}"
-    if run is not None:
-        with scope(tenant_id=tenant_id):
+    with scope(tenant_id=tenant_id):
+        if run is None and Tenant.objects.filter(pk=tenant_id).exists():
+            run = ProposerRun.objects.create(tenant_id=tenant_id, trigger=trigger)
+        if run is not None:
             ProposerRun.objects.filter(pk=run.pk).update(error=text, finished_at=Now())
     return Report(tenant_id, errors={"": text})
 

@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-NUMBER = re.compile(r"(?:[£€$¥]\s?)?[+\-−]?\d(?:[\d.,]*\d)?(?:\s?[%€])?")
+# A figure with its sign and unit; a date is one figure: 18 December 2026.
+NUMBER = re.compile(r"\d{1,2}\.? [^\W\d]+ \d{4}|(?:[£€$¥]\s?)?[+\-−]?\d(?:[\d.,]*\d)?(?:\s?[%€])?")
 
 
 @register.filter

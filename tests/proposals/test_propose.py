@@ -244,7 +244,7 @@ def test_one_tenants_failure_stops_nobody_else(two_shops):
     reports = {report.tenant_id: report for report in propose_for_tenants(tenant_ids=ids)}
 
     assert "DoesNotExist" in reports["tenant_that_is_not"].errors[""]
-    assert "ValidationError" in reports[two_shops.other.pk].errors[""]
+    assert "ValidationError" in reports[two_shops.other.pk].errors[DESCRIPTIONS]
     assert kinds(reports[two_shops.tenant.pk]) == [DESCRIPTIONS, SOCIAL]
 
 
