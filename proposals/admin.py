@@ -1,6 +1,9 @@
 """For staff: proposals of all tenants, and the log of the proposer's runs with their cost."""
 
+from datetime import timedelta
+
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.text import Truncator
 
 from core.admin import ReadOnlyAdmin
@@ -13,6 +16,9 @@ from proposals.models import (
     Proposal,
     ProposerRun,
 )
+
+# From then on its night is handed out again.
+GIVEN_UP_AFTER = timedelta(minutes=30)
 
 
 @admin.register(Proposal)
@@ -49,7 +55,10 @@ class ProposerRunAdmin(ReadOnlyAdmin):
     def progress(self, run: ProposerRun) -> str:
         if run.error:
             return "failed"
-        return "finished" if run.finished_at else "running"
+        if run.finished_at:
+            return "finished"
+        is_late = timezone.now() - run.started_at > GIVEN_UP_AFTER
+        return "lost with its worker" if is_late else "running"
 
     @admin.display(description="result")
     def result(self, run: ProposerRun) -> str:
