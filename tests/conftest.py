@@ -4,9 +4,11 @@ Tests run as ``codex_app`` under row-level security. What they need to write fre
 tables, flushing them) is done by the owner's login, as in production.
 """
 
+import os
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings as project
 from django.db import connections
 from django.test import Client, TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
@@ -46,9 +48,36 @@ TransactionTestCase._fixture_teardown = empty_the_tables
 PASSWORD = "correct-horse-battery"
 
 
+def pytest_configure(config):
+    """Of test processes side by side, each has a database and a broker of its own.
+
+    The environment is told as well: workers and servers that tests start read it there.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker and project.CELERY_BROKER_URL.startswith("redis"):
+        number = 14 + int(worker.removeprefix("gw"))
+        address = project.CELERY_BROKER_URL.partition("?")[0]
+        project.CELERY_BROKER_URL = f"{address}?virtual_host={number}"
+        os.environ["CELERY_BROKER_URL"] = project.CELERY_BROKER_URL
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request):
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        for alias in connections:
+            test = connections[alias].settings_dict["TEST"]
+            test["NAME"] = f"{test['NAME']}_{worker}"
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
-    request, django_test_environment, django_db_blocker, django_db_keepdb, django_db_createdb
+    request,
+    django_test_environment,
+    django_db_blocker,
+    django_db_keepdb,
+    django_db_createdb,
+    django_db_modify_db_settings,
 ):
     """The test database is made by the owner's login; every other login mirrors it."""
     with django_db_blocker.unblock():

@@ -103,10 +103,16 @@ def _run_tests(stack: Stack, report: Report, chosen: list[str]) -> None:
     known = stack.home.path / "tested-schema"
     fresh = not chosen or not known.exists() or known.read_text() != digest
     known.unlink(missing_ok=True)
-    arguments = [*(["--create-db"] if fresh else []), *map(_from_project, chosen)]
+    beside = [] if chosen else _beside_each_other()
+    arguments = [*(["--create-db"] if fresh else []), *beside, *map(_from_project, chosen)]
     status = stack.foreground("-m", "pytest", *arguments)
     known.write_text(digest)
     report.add("tests", started, good=status == 0)
+
+
+def _beside_each_other() -> list[str]:
+    """The whole suite, one process a core, each with a database and a broker of its own."""
+    return ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "loadfile"]
 
 
 def _schema_digest() -> str:

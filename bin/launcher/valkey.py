@@ -40,6 +40,7 @@ class Valkey:
             "unixsocket": str(self.socket),
             "unixsocketperm": "700",
             "dir": str(self.folder),
+            "databases": "64",
             "maxmemory-policy": "noeviction",
             "save": "",
             "appendonly": "yes" if self.durable else "no",
