@@ -80,23 +80,27 @@ class Reader:
         numbers, skus, quantities = self.numbers, self.skus, self.quantities
         watched = table.watched
         prices, moments, keep = self.prices, self.moments, chunk.lines.append
+        before, number, ordinal = None, "", 0  # lines of one invoice mostly stand together
         for line, cells in rows:
             chunk.rows += 1
             try:
                 if len(cells) != width or watched.odd:
                     check(cells, width)
-                number = numbers[cells[at_number]]
-                ordinal = ordinals[number] = ordinals.get(number, 0) + 1
+                if cells[at_number] == before:
+                    ordinal += 1
+                else:
+                    number, before = numbers[cells[at_number]], cells[at_number]
+                    ordinal = ordinals.get(number, 0) + 1
+                ordinals[number] = ordinal
                 quantity, sign = quantities[cells[at_quantity]]
                 price, is_free = prices[cells[at_price]]
                 placed_at, placed_on = moments[cells[at_moment]]
                 sku = skus[cells[at_sku]]
                 title = cells[at_title] if at_title is not None else ""
-                kind = (
-                    "sale"
-                    if number[0] in DIGITS and sign > 0 and not is_free
-                    else (kind_of(number[0], sign, is_free))
-                )
+                if sign > 0 and not is_free and number[0] in DIGITS:
+                    kind = "sale"
+                else:
+                    kind = kind_of(number[0], sign, is_free)
                 if number not in heads:
                     heads[number] = self._head(number, placed_at, cells)
                 keep((number, str(ordinal), sku, title, placed_on, kind, quantity, price, "0"))

@@ -19,6 +19,7 @@ from stores.imports.records import LineRow
 
 DESCRIPTIONS_KEPT = 50
 PRICES_KEPT = 25
+WORDS = itemgetter(2, 3, 5)  # of a line: SKU, title, kind
 # Codes of UCI Online Retail that are no goods: postage, fees, discounts, manual entries, vouchers.
 NOT_GOODS = frozenset(
     ("POST", "DOT", "D", "M", "C2", "S", "B", "BANK CHARGES", "AMAZONFEE", "CRUK")
@@ -97,7 +98,7 @@ class MadeUp:
 
     def _notice_words(self, lines: list[LineRow]) -> None:
         """A sale's words outweigh any other's: adjustments say "damaged" and "?"."""
-        counted = Counter((line[2], line[3], line[5]) for line in lines)
+        counted = Counter(map(WORDS, lines))
         for (sku, title, kind), times in counted.items():
             if sku in self.ids and title.strip():
                 words = self.descriptions[sku]

@@ -1,8 +1,8 @@
 """Orders and their lines. One pass over the file, a few statements per chunk.
 
-What makes it fast, each measured on 541,909 lines: arrays instead of rows, a thread that parses
-ahead, references judged per statement (see ``stores.models.bulk``), and no conflict handling where
-the shop had no orders before.
+What makes it fast, each measured on 541,909 lines: COPY into a staging table and one INSERT per
+chunk, a thread that parses ahead, references judged per statement (see ``stores.models.bulk``), and
+no conflict handling where the shop had no orders before.
 """
 
 import json
@@ -17,7 +17,7 @@ from stores.loading.made_up import MadeUp
 from stores.loading.planner import hash_joins
 from stores.loading.prefetch import prefetched
 from stores.loading.tally import Tally
-from stores.loading.variants import NAMED, VariantFinder
+from stores.loading.variants import NAMED, NULL, VariantFinder
 
 # What an export says of an order later on; its number, day and customer never change.
 MOVING = (
@@ -54,14 +54,17 @@ UPDATE = (
 )
 ORDER_IDS = "SELECT number, id FROM stores_order WHERE tenant_id = %s AND number = ANY(%s)"
 
+STAGING = """
+CREATE TEMP TABLE staged_line (o bigint, n int, v bigint, t text, d date, k text, q int, p numeric,
+                               c numeric) ON COMMIT DROP
+"""
+COPY = "COPY staged_line (o, n, v, t, d, k, q, p, c) FROM STDIN"
 INSERT_LINES = """
 INSERT INTO stores_orderline (tenant_id, order_id, ordinal, variant_id, title, placed_on, kind,
                               quantity, unit_price, discount)
-SELECT %(tenant)s, o, n, v, t, d, k, q, p, c
-FROM unnest(%(orders)s::bigint[], %(ordinals)s::int[], %(variants)s::bigint[], %(titles)s::text[],
-            %(days)s::date[], %(kinds)s::text[], %(quantities)s::int[], %(prices)s::numeric[],
-            %(discounts)s::numeric[]) AS line(o, n, v, t, d, k, q, p, c)
+SELECT %(tenant)s, o, n, v, t, d, k, q, p, c FROM staged_line
 """
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 VALUES = "variant_id, title, placed_on, kind, quantity, unit_price, discount"
 AGAIN = f"""
 ON CONFLICT (tenant_id, order_id, ordinal) DO UPDATE
@@ -84,13 +87,15 @@ class OrderLoader:
         self.is_fresh = not _has_orders(self.tenant_id)
 
     def load(self, chunks: Iterable[OrderChunk], progress: Callable[[int], None]) -> None:
-        with hash_joins():
+        with hash_joins(), connection.cursor() as cursor:
+            cursor.execute(STAGING)
             for chunk in prefetched(chunks):
                 self._store(chunk)
                 self.tally.read += chunk.rows
                 self.tally.refuse(chunk.refused)
                 progress(self.tally.read)
             self.tally.write()
+            cursor.execute("DROP TABLE staged_line")
             created = self.made_up.finish()
         self.tally.count("products", created=created, updated=0, seen=created)
 
@@ -100,11 +105,12 @@ class OrderLoader:
         with connection.cursor() as cursor:
             orders = self._orders(cursor, chunk)
             variants = self.finder.find(cursor, chunk.lines)
-            cursor.execute(
-                INSERT_LINES + ("" if self.is_fresh else AGAIN),
-                self._arrays(chunk.lines, orders, variants),
-            )
+            with cursor.copy(COPY) as copy:
+                copy.write(_copied(chunk.lines, orders, variants))
+            insert = INSERT_LINES + ("" if self.is_fresh else AGAIN)
+            cursor.execute(insert, {"tenant": self.tenant_id})
             created, updated = _told(cursor, self.is_fresh)
+            cursor.execute("TRUNCATE staged_line")
         self.tally.count("lines", created=created, updated=updated, seen=len(chunk.lines))
 
     def _orders(self, cursor, chunk: OrderChunk) -> dict[str, str]:
@@ -118,27 +124,6 @@ class OrderLoader:
         self.tally.count("orders", created=created, updated=updated, seen=created + updated)
         cursor.execute(ORDER_IDS, [self.tenant_id, list(kept)])
         return {number: str(row_id) for number, row_id in cursor.fetchall()}
-
-    def _arrays(
-        self, lines: list[LineRow], orders: dict[str, str], variants: dict[str, str]
-    ) -> dict[str, Any]:
-        """Nothing but digits, dates and plain words goes into the literals; titles are bound."""
-        numbers, ordinals, _, _, days, kinds, quantities, prices, discounts = zip(
-            *lines, strict=True
-        )
-        found = [variants[line[2] or NAMED + line[3]] for line in lines]
-        return {
-            "tenant": self.tenant_id,
-            "orders": _literal([orders[number] for number in numbers]),
-            "ordinals": _literal(ordinals),
-            "variants": _literal(found),
-            "titles": _titles(lines, found),
-            "days": _literal(days),
-            "kinds": _literal(kinds),
-            "quantities": _literal(quantities),
-            "prices": _literal(prices),
-            "discounts": _literal(discounts),
-        }
 
 
 TEXTS = ("financial_status", "fulfillment_status", "discount_code")
@@ -163,18 +148,18 @@ def _head(head: OrderHead) -> dict[str, Any]:
     }
 
 
-def _titles(lines: list[LineRow], found: list[str]) -> list[str | None] | str:
-    """A line keeps its own name only where no variant tells it."""
-    if "NULL" not in found:
-        return _literal(["NULL"] * len(found))
-    return [
-        line[3][:500] if variant == "NULL" else None
-        for line, variant in zip(lines, found, strict=True)
-    ]
-
-
-def _literal(values: Iterable[str]) -> str:
-    return "{" + ",".join(values) + "}"
+def _copied(lines: list[LineRow], orders: dict[str, str], variants: dict[str, str]) -> str:
+    """COPY's text form. Digits, dates and plain words need no escapes; a line keeps its own name,
+    which does, only where no variant tells it."""
+    rows = []
+    for number, ordinal, sku, name, day, kind, quantity, price, discount in lines:
+        variant = variants[sku or NAMED + name]
+        title = NULL if variant != NULL else name[:500].translate(ESCAPES)
+        rows.append(
+            f"{orders[number]}\t{ordinal}\t{variant}\t{title}\t{day}\t{kind}\t{quantity}\t{price}"
+            f"\t{discount}\n"
+        )
+    return "".join(rows)
 
 
 def _told(cursor, is_fresh: bool) -> tuple[int, int]:

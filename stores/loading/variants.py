@@ -20,6 +20,7 @@ SELECT DISTINCT ON (name) name, id FROM (
 ) named WHERE name = ANY(%s) ORDER BY name, id
 """
 NAMED = "\x1fname:"
+NULL = r"\N"
 
 
 class VariantFinder:
@@ -30,13 +31,13 @@ class VariantFinder:
         self.known: dict[str, str] = {}
 
     def find(self, cursor, lines: list[LineRow]) -> dict[str, str]:
-        """Key → id as text; "NULL" where a line has no SKU and its name is nobody's."""
+        """Key → id as COPY writes it; ``NULL`` where a line has no SKU and its name is nobody's."""
         unknown = {line[2] or NAMED + line[3] for line in lines} - self.known.keys()
         if unknown:
             self._look_up(cursor, unknown)
             skus = [key for key in unknown if key not in self.known and not key.startswith(NAMED)]
             self.known |= self.made_up.make(cursor, sorted(skus))
-            self.known |= dict.fromkeys(unknown - self.known.keys(), "NULL")
+            self.known |= dict.fromkeys(unknown - self.known.keys(), NULL)
         self.made_up.notice(lines)
         return self.known
 
