@@ -276,6 +276,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 
+EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = env.text("CODEX_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.text("CODEX_EMAIL_FROM", "Codex <codex@localhost>")
 

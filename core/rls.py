@@ -78,6 +78,10 @@ DEFINER_FUNCTIONS = {
     "codex_outcomes_due": "the proposer's finder: ids of runs whose effect can be measured",
     "codex_tenants_learning": "ids of tenants and detectors that have outcomes",
     "codex_outcome_counts": "how often detectors were right over all shops: counts alone",
+    "codex_mails_due": "the minute's sweep: ids of notices whose mail nobody sent",
+    "codex_digests_due": "the minute's sweep: ids of digests whose morning has come",
+    "codex_occasions_due": "the minute's sweep: ids of happenings no endpoint was told of",
+    "codex_deliveries_due": "the minute's sweep: ids of messages due or left by their worker",
     "codex_reference_visible": "checks that a reference to a shared row stays in the tenant",
 }
 

@@ -1,5 +1,4 @@
 import pytest
-from django.core import mail
 
 from core.scope import scope
 from notifications import services
@@ -46,20 +45,6 @@ def test_a_guests_decision_leaves_a_notice_behind(cast):
         assert list(Notice.objects.all()) == []
 
     assert inbox_of(cast, "eddie") == ["Approved"]
-
-
-def test_the_mail_goes_out_once_with_the_link(cast, settings):
-    settings.SITE_URL = "https://codex.example"
-    (notice,) = tell(cast, "rita")
-
-    with scope(user_id=cast.rita.pk):
-        sent = [services.mail_notice(user_id=cast.rita.pk, notice_id=notice.pk) for _ in range(2)]
-
-    assert sent == [True, False]
-    (message,) = mail.outbox
-    assert message.to == ["rita@example.com"]
-    assert "https://codex.example/portal/x" in message.body
-    assert message.alternatives[0][1] == "text/html"
 
 
 def test_the_inbox_shows_and_opens(cast):
