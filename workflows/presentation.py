@@ -58,6 +58,16 @@ def field_label(entity: str, field: str) -> str:
     return capfirst(str(getattr(found, "verbose_name", field.replace("_", " "))))
 
 
+def money_fields() -> list[str]:
+    """``entity.field`` of every amount a plan may set."""
+    return [
+        f"{entity}.{field.name}"
+        for entity, model in ENTITIES.items()
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.DecimalField)
+    ]
+
+
 def _field(entity: str, field: str) -> Any:
     model = ENTITIES.get(entity)
     try:

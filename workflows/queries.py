@@ -25,7 +25,15 @@ from core.canonical import canonical_json
 from core.errors import NotFound
 from core.models import Event
 from core.scope import current_scope
-from workflows.models import Artifact, ChangeResult, Plan, PlannedChange, Workflow
+from workflows.models import (
+    Artifact,
+    ChangeResult,
+    DeltaRow,
+    Plan,
+    PlanDelta,
+    PlannedChange,
+    Workflow,
+)
 from workflows.states import ACTIVE, Kind, Outcome, Phase, RunState
 
 PAST_RUNS = 50
@@ -122,6 +130,26 @@ def changes(
     return _searched(rows, text)
 
 
+def delta(plan: Plan | None, earlier_id: str | None) -> PlanDelta | None:
+    """What differs between them, if it was computed."""
+    if plan is None or not earlier_id or plan.pk == earlier_id:
+        return None
+    return PlanDelta.objects.filter(plan=plan, earlier_id=earlier_id).first()
+
+
+def delta_rows(
+    delta: PlanDelta, *, difference: str = "", field: str = "", text: str = ""
+) -> QuerySet[DeltaRow]:
+    """The rows that differ, filtered for people; order by ``place``."""
+    rows = DeltaRow.objects.filter(delta=delta)
+    if difference:
+        rows = rows.filter(difference=difference)
+    if field:
+        entity, _, name = field.partition(".")
+        rows = rows.filter(entity=entity, field=name)
+    return _searched(rows, text)
+
+
 def left_out(part: Plan) -> QuerySet[PlannedChange]:
     """The changes of the whole plan that a reviewer unticked; order by ``position``."""
     kept = PlannedChange.objects.filter(
@@ -133,7 +161,7 @@ def left_out(part: Plan) -> QuerySet[PlannedChange]:
     return PlannedChange.objects.filter(~Exists(kept), plan_id=part.trimmed_from_id)
 
 
-def _searched(rows: QuerySet[PlannedChange], text: str) -> QuerySet[PlannedChange]:
+def _searched(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     if not text:
         return rows
     return rows.annotate(sku=KeyTextTransform("sku", "note")).filter(

@@ -53,3 +53,12 @@ class Outcome(models.TextChoices):
 class Agent(models.TextChoices):
     DRAFT_CONVERTER = "draft_converter", _("From a draft")
     DIRECT = "direct", _("Direct run")
+
+
+class Difference(models.TextChoices):
+    """How a change of a later plan stands to the same change of an earlier one."""
+
+    ADDED = "added", _("New")
+    GONE = "gone", _("Gone")
+    AFTER = "after", _("Other result")
+    BEFORE = "before", _("Other starting value")

@@ -1,4 +1,14 @@
+from workflows.models.deltas import DeltaRow, PlanDelta
 from workflows.models.plans import Artifact, ArtifactPart, Plan, PlannedChange
 from workflows.models.runs import ChangeResult, Workflow
 
-__all__ = ["Artifact", "ArtifactPart", "ChangeResult", "Plan", "PlannedChange", "Workflow"]
+__all__ = [
+    "Artifact",
+    "ArtifactPart",
+    "ChangeResult",
+    "DeltaRow",
+    "Plan",
+    "PlanDelta",
+    "PlannedChange",
+    "Workflow",
+]

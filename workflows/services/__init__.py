@@ -1,5 +1,6 @@
 """Every write to plans and runs."""
 
+from workflows.services.differing import keep_delta
 from workflows.services.execution import run_workflow
 from workflows.services.plans import (
     make_plan,
@@ -25,6 +26,7 @@ from workflows.services.trimming import trim_plan
 __all__ = [
     "cancel_workflow",
     "create_workflow",
+    "keep_delta",
     "make_plan",
     "may_cancel",
     "may_start",

@@ -31,6 +31,9 @@ from workflows.types.store import StoreReader
 
 log = structlog.get_logger(__name__)
 FORGET = (
+    "DELETE FROM workflow_plan_delta_rows WHERE delta_id IN (SELECT id FROM workflow_plan_deltas"
+    " WHERE plan_id = %(plan)s OR earlier_id = %(plan)s)",
+    "DELETE FROM workflow_plan_deltas WHERE plan_id = %(plan)s OR earlier_id = %(plan)s",
     "DELETE FROM workflow_artifact_parts WHERE plan_id = %(plan)s",
     "DELETE FROM workflow_artifacts WHERE plan_id = %(plan)s",
     "DELETE FROM workflow_planned_changes WHERE plan_id = %(plan)s",
