@@ -10,7 +10,9 @@ from django.db.models.lookups import Exact
 from core.errors import NotFound
 from councils.models import (
     Council,
+    FurtherCouncil,
     Opened,
+    PolicyVersion,
     ReviewEntry,
     ReviewRound,
     RoundSeat,
@@ -20,19 +22,20 @@ from councils.models import (
     Verdict,
 )
 from councils.quorum import Place
+from councils.seating import lent_seats, sittings
 from councils.states import Decision, RoundState
 from drafts.models import Comment, Contributor, Draft, Revision
 from tenants.actors import Person
-from tenants.models import Membership, User
+from tenants.models import User
 from workflows.models import Plan, PlannedChange
 
 
 def council_ids_of(user_id: str, role: str = "") -> tuple[str, ...]:
-    """The active councils a person sits on, by name or by role: the scope's tenant's and shared.
+    """The active councils a person sits on, by name, by role or for somebody who lent their say.
 
     Reads without the tenant manager, as a member of shared councils may be in no tenant.
     """
-    sits = Q(holders__user_id=user_id)
+    sits = Q(holders__user_id=user_id) | Q(Exists(lent_seats(user_id)))
     if role:
         sits |= Q(roles__contains=[role])
     seats = Seat._base_manager.filter(sits, is_active=True, council__is_active=True)
@@ -55,11 +58,21 @@ def council(council_id: str) -> Council:
     return found
 
 
+def latest_policy() -> PolicyVersion | None:
+    return PolicyVersion.objects.order_by("-number").first()
+
+
+def policies() -> QuerySet[PolicyVersion]:
+    return PolicyVersion.objects.select_related("made_by").order_by("-number")
+
+
 def routing_rules() -> QuerySet[RoutingRule]:
     """In the order they are tried: the tenant's own first."""
+    further = FurtherCouncil.objects.select_related("council").order_by("position", "id")
     return (
         RoutingRule.objects.filter(is_active=True, council__is_active=True)
         .select_related("council")
+        .prefetch_related(Prefetch("further", queryset=further))
         .order_by("tenant_id", "position", "id")
     )
 
@@ -67,7 +80,7 @@ def routing_rules() -> QuerySet[RoutingRule]:
 def open_round(draft: Draft) -> ReviewRound | None:
     return (
         ReviewRound.objects.filter(draft=draft, state=RoundState.OPEN)
-        .select_related("council", "revision")
+        .select_related("council", "revision", "claimed_by", "draft")
         .first()
     )
 
@@ -75,25 +88,21 @@ def open_round(draft: Draft) -> ReviewRound | None:
 def latest_round(draft: Draft) -> ReviewRound | None:
     return (
         ReviewRound.objects.filter(draft=draft)
-        .select_related("council", "revision", "opened_by")
+        .select_related("council", "revision", "opened_by", "claimed_by", "draft")
         .order_by("-cycle")
         .first()
     )
 
 
 def round_seats(round_: ReviewRound) -> list[RoundSeat]:
-    return list(
-        RoundSeat.objects.filter(round=round_)
-        .select_related("seat")
-        .order_by("stage", "name", "id")
-    )
+    return list(RoundSeat.objects.filter(round=round_).order_by("stage", "name", "id"))
 
 
 def standing_verdicts(round_: ReviewRound) -> QuerySet[Verdict]:
     """What was said and not taken back, in the order it was said."""
     return (
         Verdict.objects.filter(round=round_, taken_back_at=None)
-        .select_related("user", "seat")
+        .select_related("user", "seat", "on_behalf_of")
         .order_by("created_at", "id")
     )
 
@@ -108,36 +117,8 @@ def approvers(round_: ReviewRound) -> list[str]:
 
 
 def places(round_: ReviewRound) -> list[Place]:
-    """The round's seats with the people who may fill them today."""
-    asked = round_seats(round_)
-    holders = holders_of([item.seat for item in asked])
-    return [
-        Place(item.pk, item.needed, item.stage, frozenset(holders[item.seat_id])) for item in asked
-    ]
-
-
-def holders_of(seats: Iterable[Seat]) -> dict[str, set[str]]:
-    """Seat → the active people who may sit there now.
-
-    Named holders, and for a tenant's own councils only while they are its members; members with
-    one of the seat's roles.
-    """
-    seats = list(seats)
-    found: dict[str, set[str]] = {seat.pk: set() for seat in seats}
-    named = SeatHolder._base_manager.filter(seat__in=found, user__is_active=True)
-    for seat_id, user_id in named.values_list("seat_id", "user_id"):
-        found[seat_id].add(user_id)
-    own = [seat for seat in seats if seat.tenant_id]
-    if own:
-        roles = dict(
-            Membership.objects.filter(tenant_id=own[0].tenant_id, user__is_active=True).values_list(
-                "user_id", "role"
-            )
-        )
-        for seat in own:
-            found[seat.pk] &= roles.keys()
-            found[seat.pk] |= {user for user, role in roles.items() if role in seat.roles}
-    return found
+    """The round's seats with the people who may fill them today, stand-ins among them."""
+    return [sitting.place for sitting in sittings(round_)]
 
 
 def opened_items(draft: Draft, fingerprint: str, user_id: str | None) -> dict[str, datetime]:
@@ -185,7 +166,7 @@ def revision_before(round_: ReviewRound) -> Revision | None:
 def verdicts(draft: Draft) -> QuerySet[Verdict]:
     return (
         Verdict.objects.filter(draft=draft)
-        .select_related("user", "seat", "round")
+        .select_related("user", "seat", "round", "on_behalf_of")
         .order_by("created_at", "id")
     )
 
@@ -197,10 +178,15 @@ def entries_for(actor: Person) -> QuerySet[ReviewEntry]:
     """
     mine = Q(author_id=actor.user_id) | Q(spoke__contains=[actor.user_id])
     if actor.council_ids:
-        mine |= Q(council_id__in=actor.council_ids, state=RoundState.OPEN)
+        mine |= of_councils(actor) & Q(state=RoundState.OPEN)
     if actor.role in ("owner", "admin"):
         mine |= Q(tenant_id=actor.tenant_id)
     return ReviewEntry.objects.filter(mine)
+
+
+def of_councils(actor: Person) -> Q:
+    ids = list(actor.council_ids)
+    return Q(council_id__in=ids) | Q(further_council_ids__overlap=ids)
 
 
 def your_turn(actor: Person) -> QuerySet[ReviewEntry]:
@@ -245,7 +231,7 @@ def tenant_of_guest_draft(actor: Person, draft_id: str) -> str | None:
     """
     if not actor.council_ids:
         return None
-    entries = ReviewEntry.objects.filter(draft_id=draft_id, council_id__in=actor.council_ids)
+    entries = ReviewEntry.objects.filter(of_councils(actor), draft_id=draft_id)
     return entries.values_list("tenant_id", flat=True).first()
 
 

@@ -2,11 +2,11 @@
 
 import rules
 
-from councils.models import ReviewRound, SeatHolder, Verdict
+from councils.models import ReviewRound, Verdict
+from councils.seating import sittings
 from drafts.models import Contributor
 from drafts.rules import is_author
 from drafts.states import DraftState
-from tenants.models import Membership
 from tenants.rules import is_manager, is_member
 
 
@@ -18,25 +18,16 @@ def wrote_in_it(actor, draft):
 
 @rules.predicate
 def holds_a_seat(actor, draft):
-    """On one of the seats of the draft's newest round, as a named holder or by role, today."""
+    """On one of the seats of the draft's newest round today, in their own right or for another."""
     if actor.user_id is None:
         return False
-    newest = ReviewRound.objects.filter(draft_id=draft.pk).order_by("-cycle").first()
-    if newest is None:
-        return False
-    seats = [item.seat for item in newest.seats.select_related("seat")]
-    named = SeatHolder._base_manager.filter(
-        seat__in=seats, user_id=actor.user_id, user__is_active=True
+    newest = (
+        ReviewRound.objects.filter(draft_id=draft.pk)
+        .select_related("council", "draft")
+        .order_by("-cycle")
+        .first()
     )
-    tenant_ids = {seat.tenant_id for seat in seats if seat.tenant_id}
-    if not tenant_ids:
-        return named.exists()
-    membership = Membership.objects.filter(
-        tenant_id__in=tenant_ids, user_id=actor.user_id, user__is_active=True
-    ).first()
-    if membership is None:
-        return False
-    return named.exists() or any(membership.role in seat.roles for seat in seats)
+    return newest is not None and any(actor.user_id in one.people for one in sittings(newest))
 
 
 @rules.predicate

@@ -40,9 +40,10 @@ def seen_by(actor) -> Q:
     if actor.role and actor.tenant_id == require_tenant_id():
         visible |= Q(created_by_id=actor.user_id) | Q(Exists(shown))
     if actor.council_ids:
-        visible |= Q(assigned_council_id__in=actor.council_ids, submitted_at__isnull=False) & ~Q(
-            status__in=FINAL
+        theirs = Q(assigned_council_id__in=actor.council_ids) | Q(
+            further_council_ids__overlap=list(actor.council_ids)
         )
+        visible |= theirs & Q(submitted_at__isnull=False) & ~Q(status__in=FINAL)
     return visible
 
 

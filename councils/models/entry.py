@@ -1,15 +1,16 @@
 """The narrow row a queue is read from, also by members of a shared council in no tenant."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from core.ids import IdField
 from core.rls import COUNCILS, DRAFT, TENANT
-from councils.states import RoundState
+from councils.states import Priority, RoundState
 from tenants.models import TenantKey
 
-SHARED = f"council_id = ANY({COUNCILS})"
+SHARED = f"council_id = ANY({COUNCILS}) OR further_council_ids && {COUNCILS}::varchar[]"
 
 
 class EntryManager(models.Manager):
@@ -46,6 +47,15 @@ class ReviewEntry(models.Model):
     seats = models.JSONField(default=list)
     waiting_for = ArrayField(models.CharField(max_length=64), default=list)
     spoke = ArrayField(models.CharField(max_length=64), default=list)
+    further_council_ids = ArrayField(
+        models.CharField(max_length=64, db_collation="C"), default=list, blank=True
+    )
+    priority = models.CharField(max_length=8, choices=Priority.choices, default=Priority.NORMAL)
+    due_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    claimed_by_id = models.CharField(max_length=64, db_collation="C", blank=True)
+    claimed_by_name = models.CharField(max_length=200, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -62,6 +72,7 @@ class ReviewEntry(models.Model):
                 condition=Q(state=RoundState.OPEN),
             ),
             models.Index(fields=["tenant", "state", "-opened_at"], name="review_by_tenant"),
+            GinIndex(fields=["further_council_ids"], name="review_by_further_council"),
         ]
 
     def __str__(self) -> str:

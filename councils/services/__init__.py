@@ -1,11 +1,23 @@
 """Every write to councils and reviews."""
 
-from councils.services.administering import create_council, set_rules, update_council
+from councils.services.administering import create_council, update_council
 from councils.services.attention import Attention, RedItemsLeft, attention_of, open_items
 from councils.services.deciding import decide, take_back
 from councils.services.offers import Say, say_of
 from councils.services.partly import approve_part
-from councils.services.routing import Route, Unreviewable, route_of
+from councils.services.policies import policy_number, remember_policy
+from councils.services.routing import (
+    Route,
+    Unreviewable,
+    choosable,
+    facts_of,
+    find_route,
+    places_of,
+    route_of,
+    trials,
+    typed_facts,
+)
+from councils.services.rules import move_rule, remove_rule, save_rule, set_rules
 from councils.services.shared import keep_shared_council, keep_shared_rules
 from councils.services.submitting import submit_draft, withdraw_draft
 
@@ -17,16 +29,27 @@ __all__ = [
     "Unreviewable",
     "approve_part",
     "attention_of",
+    "choosable",
     "create_council",
     "decide",
+    "facts_of",
+    "find_route",
     "keep_shared_council",
     "keep_shared_rules",
+    "move_rule",
     "open_items",
+    "places_of",
+    "policy_number",
+    "remember_policy",
+    "remove_rule",
     "route_of",
+    "save_rule",
     "say_of",
     "set_rules",
     "submit_draft",
     "take_back",
+    "trials",
+    "typed_facts",
     "update_council",
     "withdraw_draft",
 ]

@@ -9,12 +9,14 @@ from core.actors import Actor
 from core.errors import Conflict, Invalid, NotAllowed
 from core.lifecycle import locked, record
 from councils import queries
-from councils.models import Council, RoundSeat, RoutingRule, Seat, SeatHolder
+from councils.models import Council, RoundSeat, Seat, SeatHolder
+from councils.policy import FIELDS
 from councils.services.entries import sync_council
+from councils.services.policies import council_story, remember_policy
 from tenants.models import Role
 from tenants.queries import member_ids
 
-PLAIN = ("name", "description", "is_active", "approval_days")
+PLAIN = tuple(FIELDS)
 
 
 @transaction.atomic
@@ -27,9 +29,10 @@ def create_council(
     _set_plain(council, {"name": name, **facts})
     council.save(force_insert=True)
     _set_seats(council, seats)
-    data = {"name": council.name, "seats": _seat_story(council)}
-    record("council.created", council, actor=actor, data=data)
-    return queries.council(council.pk)
+    made = queries.council(council.pk)
+    record("council.created", council, actor=actor, data=council_story(made))
+    remember_policy(tenant_id=tenant_id, actor=actor)
+    return made
 
 
 @transaction.atomic
@@ -37,34 +40,19 @@ def update_council(
     *, council_id: str, actor: Actor, seats: Sequence[Mapping] | None = None, **facts: object
 ) -> Council:
     council = _own(council_id, actor)
-    before = {name: getattr(council, name) for name in PLAIN} | {"seats": _seat_story(council)}
+    before = council_story(queries.council(council_id))
     _set_plain(council, facts)
     council.save()
     if seats is not None:
         _set_seats(council, seats)
-    after = {name: getattr(council, name) for name in PLAIN} | {"seats": _seat_story(council)}
+    found = queries.council(council_id)
+    after = council_story(found)
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changed:
         record("council.changed", council, actor=actor, data=changed)
         sync_council(council.pk)
-    return queries.council(council.pk)
-
-
-@transaction.atomic
-def set_rules(*, tenant_id: str, rules: Sequence[Mapping], actor: Actor) -> list[RoutingRule]:
-    """Replace the tenant's own rules by these, in this order: ``name, family, workflow_type_id,
-    council_id``."""
-    if not actor.has_perm("councils.manage_councils", Council(tenant_id=tenant_id)):
-        raise NotAllowed(perm="councils.manage_councils")
-    old = RoutingRule.objects.filter(tenant_id=tenant_id)
-    before = [_rule_story(rule) for rule in old.order_by("position")]
-    old.delete()
-    made = [_rule(tenant_id, number, rule) for number, rule in enumerate(rules, start=1)]
-    RoutingRule.objects.bulk_create(made)
-    after = [_rule_story(rule) for rule in made]
-    subject = Council(pk="", tenant_id=tenant_id)
-    record("council.rules_changed", subject, actor=actor, data={"rules": [before, after]})
-    return made
+        remember_policy(tenant_id=str(council.tenant_id), actor=actor)
+    return found
 
 
 def _own(council_id: str, actor: Actor) -> Council:
@@ -84,12 +72,33 @@ def _set_plain(council: Council, facts: Mapping[str, object]) -> None:
     for name, value in facts.items():
         if name not in PLAIN:
             raise Invalid({name: [_("This cannot be changed.")]})
+        if name == "escalates_to":
+            council.escalates_to = _next_council(council, value)
+            continue
         setattr(council, name, value.strip() if isinstance(value, str) else value)
     if not council.name:
         raise Invalid({"name": [_("Give the council a name.")]})
+    _require_hours_in_order(council)
     same = Council.objects.filter(tenant_id=council.tenant_id, name=council.name)
     if same.exclude(pk=council.pk).exists():
         raise Conflict(_("There is a council of this name already."))
+
+
+def _next_council(council: Council, council_id: object) -> Council | None:
+    """Of the same tenant: a shared council's member could not count a tenant's own seats."""
+    if not council_id:
+        return None
+    own = Council.objects.filter(tenant_id=council.tenant_id).exclude(pk=council.pk)
+    found = own.filter(pk=str(council_id)).first()
+    if found is None:
+        raise Invalid({"escalates_to": [_("Choose another council of this shop.")]})
+    return found
+
+
+def _require_hours_in_order(council: Council) -> None:
+    hours = [council.hours_urgent, council.hours_high, council.hours_normal, council.hours_low]
+    if hours != sorted(hours):
+        raise Invalid({"hours_low": [_("What is more urgent has to be decided sooner.")]})
 
 
 def _set_seats(council: Council, wanted: Sequence[Mapping]) -> None:
@@ -140,43 +149,3 @@ def _remove(seat: Seat) -> None:
         seat.save()
     else:
         seat.delete()
-
-
-def _seat_story(council: Council) -> list[dict[str, object]]:
-    seats = Seat.objects.filter(council=council, is_active=True).order_by("stage", "name")
-    holders = SeatHolder.objects.filter(seat__council=council).order_by("user_id")
-    return [
-        {
-            "name": seat.name,
-            "needed": seat.needed,
-            "stage": seat.stage,
-            "roles": list(seat.roles),
-            "user_ids": [held.user_id for held in holders if held.seat_id == seat.pk],
-        }
-        for seat in seats
-    ]
-
-
-def _rule(tenant_id: str, number: int, given: Mapping) -> RoutingRule:
-    council = Council.objects.filter(pk=given.get("council_id")).first()
-    if council is None:
-        raise Invalid({"rules": [_("There is no such council.")]})
-    if given.get("family") and given.get("workflow_type_id"):
-        raise Invalid({"rules": [_("A rule names a family or a type, not both.")]})
-    return RoutingRule(
-        tenant_id=tenant_id,
-        position=number,
-        name=str(given.get("name") or council.name)[:120],
-        family=given.get("family", ""),
-        workflow_type_id=given.get("workflow_type_id", ""),
-        council=council,
-    )
-
-
-def _rule_story(rule: RoutingRule) -> dict[str, object]:
-    return {
-        "name": rule.name,
-        "family": rule.family,
-        "workflow_type_id": rule.workflow_type_id,
-        "council_id": rule.council_id,
-    }

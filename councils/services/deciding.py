@@ -12,10 +12,12 @@ from core.lifecycle import record
 from councils import queries
 from councils.models import ReviewRound, Verdict
 from councils.quorum import is_complete, open_stage, open_to, seated
+from councils.seating import sittings
 from councils.services import notices
 from councils.services.attention import require_opened
 from councils.services.entries import sync_round
-from councils.services.submitting import close_round
+from councils.services.policies import policy_number
+from councils.services.submitting import close_round, times_of
 from councils.states import Decision, RoundState
 from drafts import services as drafts
 from drafts.models import Draft
@@ -160,11 +162,14 @@ def _require_free_seat(round_: ReviewRound, actor: Actor) -> None:
 
 
 def _write(round_: ReviewRound, draft: Draft, verdict: str, text: str, actor: Actor) -> Verdict:
+    stood_for = speaks_for(round_, str(actor.user_id), verdict)
     given = Verdict.objects.create(
         tenant_id=draft.tenant_id,
         draft=draft,
         round=round_,
         user_id=str(actor.user_id),
+        on_behalf_of_id=stood_for or None,
+        policy_number=policy_number(draft.tenant_id) or round_.policy_number,
         decision=verdict,
         comment=text,
         revision_number=round_.revision_number,
@@ -178,8 +183,23 @@ def _write(round_: ReviewRound, draft: Draft, verdict: str, text: str, actor: Ac
     }
     if text:
         data["comment"] = text
+    if stood_for:
+        data["on_behalf_of"] = stood_for
     record("review.verdict", round_, actor=actor, data=data)
     return given
+
+
+def speaks_for(round_: ReviewRound, user_id: str, verdict: str) -> str:
+    """Whose chair this person's verdict takes: nobody's but their own, if they have one free."""
+    found = {sitting.seat.pk: sitting for sitting in sittings(round_) if user_id in sitting.people}
+    if verdict == Decision.APPROVE:
+        places, approvers = queries.places(round_), queries.approvers(round_)
+        stage = open_stage(places, approvers)
+        now = [place for place in places if stage is None or place.stage <= stage]
+        chair = seated(now, [*approvers, user_id]).get(user_id)
+        if chair in found:
+            return found[chair].people[user_id]
+    return min((sitting.people[user_id] for sitting in found.values()), default="")
 
 
 def _approved(round_: ReviewRound, draft: Draft, given: Verdict, actor: Actor) -> Draft:
@@ -233,5 +253,8 @@ def _reopen_review(draft: Draft, round_: ReviewRound, actor: Actor, reason: str)
     draft = drafts.take_back_approval(draft_id=draft.pk, actor=actor, reason=reason)
     round_.state = RoundState.OPEN
     round_.closed_at = None
+    for name, at in times_of([round_.council], round_.priority).items():
+        setattr(round_, name, at)
+    round_.reminded_at = round_.escalated_at = None
     round_.save()
     return draft

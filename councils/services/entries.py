@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from councils import queries
 from councils.models import ReviewEntry, ReviewRound
 from councils.quorum import Place, filled, open_stage, open_to, seated
@@ -57,6 +59,7 @@ def sync_entry(entry: ReviewEntry, round_: ReviewRound, *, barred: Iterable[str]
     entry.state = round_.state
     entry.closed_at = round_.closed_at
     entry.seats = seat_facts(round_, places, approvers)
+    _copy_times(entry, round_)
     entry.spoke = sorted(set(spoke))
     entry.waiting_for = (
         _waiting_for(places, approvers, {*barred, *spoke})
@@ -67,9 +70,24 @@ def sync_entry(entry: ReviewEntry, round_: ReviewRound, *, barred: Iterable[str]
     return entry
 
 
+def _copy_times(entry: ReviewEntry, round_: ReviewRound) -> None:
+    entry.further_council_ids = round_.further_council_ids
+    entry.priority = round_.priority
+    entry.due_at = round_.due_at
+    entry.escalated_at = round_.escalated_at
+    entry.claimed_by_id = round_.claimed_by_id or ""
+    entry.claimed_by_name = str(round_.claimed_by or "")
+    entry.claimed_until = round_.claimed_until
+
+
 def sync_council(council_id: str) -> None:
     """Somebody was seated or left: the open rounds of this council wait for other people now."""
-    open_rounds = ReviewRound.objects.filter(council_id=council_id, state=RoundState.OPEN)
+    theirs = Q(council_id=council_id) | Q(further_council_ids__contains=[council_id])
+    sync_open_rounds(ReviewRound.objects.filter(theirs))
+
+
+def sync_open_rounds(rounds: QuerySet[ReviewRound]) -> None:
+    open_rounds = rounds.filter(state=RoundState.OPEN)
     for round_ in open_rounds.select_related("draft", "council"):
         sync_round(round_, round_.draft)
 
@@ -84,6 +102,7 @@ def seat_facts(
         {
             "id": item.pk,
             "name": item.name,
+            "council": item.council_name,
             "stage": item.stage,
             "needed": item.needed,
             "filled": counts.get(item.pk, 0),

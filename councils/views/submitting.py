@@ -76,15 +76,19 @@ def route_panel(draft) -> dict[str, object]:
         route = services.route_of(draft)
     except Unreviewable as refused:
         return {"route": None, "route_problem": str(refused.detail)}
-    holders = queries.holders_of(route.seats)
-    barred = queries.barred_ids(draft)
-    names = queries.names(person for found in holders.values() for person in found)
-    seats = [
+    return {"route": route, "route_seats": asked_seats(draft, route), "route_problem": ""}
+
+
+def asked_seats(draft, route: services.Route) -> list[dict[str, object]]:
+    places = {place.id: place for place in services.places_of(route, queries.barred_ids(draft))}
+    names = queries.names(person for place in places.values() for person in place.holders)
+    return [
         {
-            "name": seat.name,
-            "needed": seat.needed,
-            "people": sorted(names[person] for person in holders[seat.pk] - barred),
+            "name": one.seat.name,
+            "council": one.council.name if len(route.councils) > 1 else "",
+            "needed": one.seat.needed,
+            "stage": one.stage,
+            "people": sorted(names[person] for person in places[one.seat.pk].holders),
         }
-        for seat in route.seats
+        for one in sorted(route.seats, key=lambda one: one.stage)
     ]
-    return {"route": route, "route_seats": seats, "route_problem": ""}

@@ -1,7 +1,10 @@
 """The draft: a workflow being written. Only ``drafts.services`` may move it."""
 
+from collections.abc import Sequence
+
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -39,6 +42,10 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
     updated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     assigned_council = TenantKey(
         "councils.Council", on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
+    )
+    # The other councils that review it as well, and the one it was escalated to.
+    further_council_ids = ArrayField(
+        models.CharField(max_length=64, db_collation="C"), default=list, blank=True
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(
@@ -143,8 +150,9 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
         return self.status in FINAL
 
     @transition(status, source=DraftState.EDITING, target=DraftState.PENDING_REVIEW)
-    def mark_pending_review(self, council_id: str) -> None:
+    def mark_pending_review(self, council_id: str, further: Sequence[str] = ()) -> None:
         self.assigned_council_id = council_id
+        self.further_council_ids = list(further)
         self.submitted_at = timezone.now()
         self._forget_review()
 
@@ -177,7 +185,13 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
         source=[DraftState.EDITING, DraftState.PENDING_REVIEW],
         target=DraftState.APPROVED,
     )
-    def mark_approved_by_break_glass(self, owner_id: str | None, reason: str) -> None:
+    def mark_approved_by_break_glass(
+        self, owner_id: str | None, reason: str, council_ids: Sequence[str] = ()
+    ) -> None:
+        """``council_ids``: who looks at it afterwards, and from now on sees it."""
+        if council_ids:
+            self.assigned_council_id, *self.further_council_ids = council_ids
+            self.submitted_at = self.submitted_at or timezone.now()
         self._remember_review(owner_id, reason)
 
     @transition(status, source=DraftState.APPROVED, target=DraftState.PENDING_REVIEW)

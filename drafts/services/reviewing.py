@@ -1,5 +1,6 @@
 """The steps of a review as the draft takes them; ``councils.services`` decides when."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -25,9 +26,15 @@ def hold_draft(*, draft_id: str, actor: Actor) -> Draft:
 
 @transaction.atomic
 def send_to_review(
-    *, draft_id: str, council_id: str, actor: Actor, note: str = "", why: str = ""
+    *,
+    draft_id: str,
+    council_id: str,
+    actor: Actor,
+    note: str = "",
+    why: str = "",
+    further: Sequence[str] = (),
 ) -> Revision:
-    """Freeze what is there as the next revision and hand it to the council."""
+    """Freeze what is there as the next revision and hand it to the council, and to further ones."""
     data: dict[str, object] = {"council_id": council_id, "routed_by": why}
     with moving(
         visible_to(actor),
@@ -40,7 +47,7 @@ def send_to_review(
         plan = draft.plan
         if plan is None:
             raise Conflict(_("There is no preview of these inputs to review."))
-        draft.mark_pending_review(council_id)
+        draft.mark_pending_review(council_id, further)
         revision = _freeze(draft, plan, actor.user_id, note)
         data |= {"revision": revision.number, "fingerprint": revision.fingerprint}
         if note:

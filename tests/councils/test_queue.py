@@ -84,7 +84,7 @@ def test_the_page_asks_a_fixed_number_of_questions(
 
     with django_assert_max_num_queries(22):
         assert client.get("/portal/reviews").status_code == 200
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(60):
         assert client.get(f"/portal/reviews/{made.pk}").status_code == 200
 
 

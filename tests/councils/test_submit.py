@@ -130,8 +130,8 @@ def test_the_first_rule_that_fits_decides(cast, draft, council):
     assert services.route_of(draft).council == special
 
 
-def test_a_council_can_be_named(cast, draft, council):
-    chosen = make_council(draft.tenant_id, name="Chosen")
+def test_a_council_the_tenant_lets_authors_choose_can_be_named(cast, draft, council):
+    chosen = make_council(draft.tenant_id, name="Chosen", is_choosable=True)
 
     assert press(cast, "eddie", "submit", draft, "api", council_id=chosen.pk).status_code == 200
     assert facts_of(draft)["assigned_council_id"] == chosen.pk

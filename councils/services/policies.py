@@ -1,0 +1,101 @@
+"""The policy in force, written down whenever it is found to have changed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from core.actors import Actor, SystemActor
+from core.canonical import canonical_json, sha256_hex
+from core.scope import current_scope
+from councils import queries
+from councils.models import Council, PolicyVersion
+from councils.policy import FIELDS
+from councils.services import rules
+from councils.sources import limits
+from tenants.models import Membership, User
+
+# Whoever changed it did so past our services: staff in the admin, or another floor.
+NOTICED = SystemActor("policy watch")
+
+
+@transaction.atomic
+def remember_policy(*, tenant_id: str, actor: Actor = NOTICED) -> PolicyVersion:
+    """The version equal to what is in force now; a new one, made by ``actor``, if it changed."""
+    document = _document(tenant_id)
+    fingerprint = sha256_hex(canonical_json(document))
+    last = queries.latest_policy()
+    if last is not None and last.fingerprint == fingerprint:
+        return last
+    _one_at_a_time(tenant_id)
+    last = queries.latest_policy()
+    if last is not None and last.fingerprint == fingerprint:
+        return last
+    return PolicyVersion.objects.create(
+        tenant_id=tenant_id,
+        number=last.number + 1 if last else 1,
+        document={**document, "names": _names(document)},
+        fingerprint=fingerprint,
+        made_by_id=actor.user_id,
+        made_by_label=actor.label if actor.user_id else str(_("noticed by Codex")),
+    )
+
+
+def policy_number(tenant_id: str) -> int | None:
+    """The policy a verdict is given under; a shared council's guest cannot read it, and has none.
+
+    Their verdict then names the policy of its round.
+    """
+    here = current_scope()
+    if here is None or here.draft_id:
+        return None
+    return remember_policy(tenant_id=tenant_id).number
+
+
+def _document(tenant_id: str) -> dict[str, Any]:
+    found = list(queries.councils().order_by("id"))
+    members = Membership.objects.filter(tenant_id=tenant_id).values_list("user_id", "role")
+    return {
+        "councils": {council.pk: council_story(council) for council in found},
+        "rules": [rules.rule_story(rule) for rule in queries.routing_rules()],
+        "members": dict(members),
+        "limits": limits(tenant_id),
+    }
+
+
+def council_story(council: Council) -> dict[str, Any]:
+    """A council as the policy keeps it: its settings, and seat by seat who sits there."""
+    plain = {name: getattr(council, name) for name in FIELDS if name != "escalates_to"}
+    return {
+        **plain,
+        "escalates_to": council.escalates_to_id,
+        "is_shared": council.tenant_id is None,
+        "seats": {
+            seat.name: {
+                "needed": seat.needed,
+                "stage": seat.stage,
+                "roles": list(seat.roles),
+                "user_ids": sorted(held.user_id for held in seat.holders.all()),
+            }
+            for seat in council.seats.all()
+        },
+    }
+
+
+def _names(document: dict[str, Any]) -> dict[str, str]:
+    """What people and councils were called then; a new name alone is no new policy."""
+    people = set(document["members"]) | set(_seated(document["councils"].values()))
+    names = {pk: story["name"] for pk, story in document["councils"].items()}
+    return names | {user.pk: str(user) for user in User.objects.filter(pk__in=people)}
+
+
+def _seated(councils: Iterable[dict[str, Any]]) -> Iterable[str]:
+    for council in councils:
+        for seat in council["seats"].values():
+            yield from seat["user_ids"]
+
+
+def _one_at_a_time(tenant_id: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"policy:{tenant_id}"])
