@@ -213,6 +213,8 @@ SPECTACULAR_SETTINGS = {
         "ProductStatusEnum": "stores.states.ProductStatus",
         "DraftStatusEnum": "drafts.states.DraftState",
         "WorkflowStatusEnum": "workflows.states.RunState",
+        "RoleEnum": "tenants.states.Role",
+        "ReviewPriorityEnum": "councils.states.Priority",
     },
 }
 API_REQUESTS_PER_MINUTE = int(env.text("CODEX_API_RATE", "1200"))

@@ -1,8 +1,11 @@
 """Councils and reviews as programs read them."""
 
+from dataclasses import asdict
 from typing import Any
 
-from councils.models import Council, ReviewEntry, RoutingRule, Verdict
+from councils.matching import Facts, Trial
+from councils.models import Council, PolicyVersion, ReviewEntry, RoutingRule, Verdict
+from councils.policy import rule_story
 from councils.services import Attention
 
 
@@ -15,6 +18,19 @@ def attention_document(attention: Attention) -> dict[str, Any]:
         "total": len(attention.items),
         "opened": attention.opened,
     }
+
+
+SETTINGS = (
+    "approval_days",
+    "is_choosable",
+    "assignee_only",
+    "hours_urgent",
+    "hours_high",
+    "hours_normal",
+    "hours_low",
+    "claim_minutes",
+    "after_review_hours",
+)
 
 
 def entry_document(entry: ReviewEntry, actor) -> dict[str, Any]:
@@ -34,6 +50,12 @@ def entry_document(entry: ReviewEntry, actor) -> dict[str, Any]:
         "effect": entry.effect,
         "risk": entry.risk,
         "facts": entry.facts,
+        "further_council_ids": entry.further_council_ids,
+        "priority": entry.priority,
+        "due_at": entry.due_at,
+        "escalated_at": entry.escalated_at,
+        "claimed_by_user_id": entry.claimed_by_id or None,
+        "claimed_until": entry.claimed_until,
         "seats": entry.seats,
         "your_turn": actor.user_id in entry.waiting_for,
         "you_spoke": actor.user_id in entry.spoke,
@@ -49,7 +71,8 @@ def council_document(council: Council) -> dict[str, Any]:
         "name": council.name,
         "description": council.description,
         "is_active": council.is_active,
-        "approval_days": council.approval_days,
+        **{name: getattr(council, name) for name in SETTINGS},
+        "escalates_to": council.escalates_to_id,
         "seats": [
             {
                 "id": seat.pk,
@@ -67,14 +90,39 @@ def council_document(council: Council) -> dict[str, Any]:
 
 
 def rule_document(rule: RoutingRule) -> dict[str, Any]:
+    story = rule_story(rule)
     return {
         "id": rule.pk,
         "tenant_id": rule.tenant_id,
         "position": rule.position,
-        "name": rule.name,
-        "family": rule.family,
-        "workflow_type_id": rule.workflow_type_id,
+        **story,
         "council_id": rule.council_id,
+    }
+
+
+def facts_document(facts: Facts) -> dict[str, Any]:
+    """What was known; ``null`` for a figure nobody knows."""
+    return asdict(facts)
+
+
+def trial_document(trial: Trial) -> dict[str, Any]:
+    return {
+        "number": trial.number,
+        "rule_id": trial.rule.pk,
+        "name": trial.rule.name,
+        "outcome": trial.outcome,
+        "checks": [{"text": check.text, "fits": check.fits} for check in trial.checks],
+        "council_ids": [council.pk for council in trial.rule.councils],
+    }
+
+
+def policy_document(version: PolicyVersion, changes: list[str]) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "made_by": version.made_by_label,
+        "made_by_user_id": version.made_by_id,
+        "at": version.at,
+        "changes": changes,
     }
 
 
@@ -83,6 +131,9 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
         "id": verdict.pk,
         "user_id": verdict.user_id,
         "user_name": str(verdict.user),
+        "on_behalf_of_user_id": verdict.on_behalf_of_id,
+        "on_behalf_of_name": str(verdict.on_behalf_of) if verdict.on_behalf_of else None,
+        "policy": verdict.policy_number,
         "decision": verdict.decision,
         "comment": verdict.comment,
         "seat": verdict.seat.name if verdict.seat else None,

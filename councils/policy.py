@@ -1,15 +1,27 @@
-"""What changed between two versions of a policy, in sentences."""
+"""A policy as it is kept, and what changed between two versions of it, in sentences."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from councils.models import Council, RoutingRule
 from councils.states import Origin
 from tenants.models import Role
 
 Document = Mapping[str, Any]
+RULE_PLAIN = (
+    "family",
+    "workflow_type_id",
+    "template_id",
+    "author_role",
+    "origin",
+    "when_unknown",
+    "in_turn",
+)
+RULE_FIGURES = ("risk_at_least", "money_at_least", "items_at_least")
 FIELDS = {
     "name": _l("name"),
     "description": _l("description"),
@@ -146,12 +158,12 @@ def _members(before: Mapping, after: Mapping, names: Mapping[str, str]) -> Itera
         if was == now:
             continue
         if was is None:
-            yield _("{who} joined as {role}.").format(who=who, role=Role(now).label)
+            yield _("{who} joined as {role}.").format(who=who, role=Role(str(now)).label)
         elif now is None:
             yield _("{who} left the shop.").format(who=who)
         else:
             text = _("{who} was {was}, is {now}.")
-            yield text.format(who=who, was=Role(was).label, now=Role(now).label)
+            yield text.format(who=who, was=Role(was).label, now=Role(str(now)).label)
 
 
 def _limits(before: Mapping, after: Mapping) -> Iterator[str]:
@@ -170,3 +182,36 @@ def _said(value: object, names: Mapping[str, str]) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return names.get(str(value), str(value))
+
+
+def council_story(council: Council) -> dict[str, Any]:
+    """A council as the policy keeps it: its settings, and seat by seat who sits there."""
+    plain = {name: getattr(council, name) for name in FIELDS if name != "escalates_to"}
+    return {
+        **plain,
+        "escalates_to": council.escalates_to_id,
+        "is_shared": council.tenant_id is None,
+        "seats": {
+            seat.name: {
+                "needed": seat.needed,
+                "stage": seat.stage,
+                "roles": list(seat.roles),
+                "user_ids": sorted(held.user_id for held in seat.holders.all()),
+            }
+            for seat in council.seats.all()
+        },
+    }
+
+
+def rule_story(rule: RoutingRule) -> dict[str, object]:
+    """A rule as audit and policy keep it."""
+    return {
+        "name": rule.name,
+        **{name: getattr(rule, name) for name in RULE_PLAIN},
+        **{name: _plain(getattr(rule, name)) for name in RULE_FIGURES},
+        "council_ids": [council.pk for council in rule.councils],
+    }
+
+
+def _plain(figure: Decimal | int | None) -> str | None:
+    return None if figure is None else f"{figure:f}" if isinstance(figure, Decimal) else str(figure)

@@ -22,7 +22,7 @@ from councils.models import (
     Verdict,
 )
 from councils.quorum import Place
-from councils.seating import lent_seats, sittings
+from councils.seating import holders_of, lent_seats, sittings
 from councils.states import Decision, RoundState
 from drafts.models import Comment, Contributor, Draft, Revision
 from tenants.actors import Person
@@ -60,6 +60,10 @@ def council(council_id: str) -> Council:
 
 def latest_policy() -> PolicyVersion | None:
     return PolicyVersion.objects.order_by("-number").first()
+
+
+def policy(number: int) -> PolicyVersion | None:
+    return PolicyVersion.objects.filter(number=number).first()
 
 
 def policies() -> QuerySet[PolicyVersion]:
@@ -134,12 +138,11 @@ def barred_ids(draft: Draft) -> set[str]:
 
 
 def reviewers_of(draft: Draft) -> set[str]:
-    """Who sees a submitted draft because of a seat in its council, until it is final."""
+    """Who sees a submitted draft because of a seat in its councils, until it is final."""
     if draft.submitted_at is None or draft.is_final or not draft.assigned_council_id:
         return set()
-    seats = Seat.objects.filter(
-        council_id=draft.assigned_council_id, is_active=True, council__is_active=True
-    )
+    council_ids = [draft.assigned_council_id, *draft.further_council_ids]
+    seats = Seat.objects.filter(council_id__in=council_ids, is_active=True, council__is_active=True)
     return {person for holders in holders_of(seats).values() for person in holders}
 
 

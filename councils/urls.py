@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.views import partly, queue, settings, submitting
+from councils.views import partly, policy, queue, rules, settings, submitting
 
 app_name = "councils"
 DRAFT = "workflows/drafts/<str:draft_id>"
@@ -17,7 +17,13 @@ urlpatterns = [
     path(f"{ONE}/take-back", queue.take_back, name="take_back"),
     path("settings/councils", settings.overview, name="settings"),
     path("settings/councils/new", settings.new, name="new"),
-    path("settings/councils/rules", settings.rules, name="rules"),
+    path("settings/councils/history", policy.history, name="history"),
+    path("settings/councils/history/<int:number>", policy.version, name="policy"),
+    path("settings/councils/test", rules.bench, name="bench"),
+    path("settings/councils/rules/new", rules.new, name="new_rule"),
+    path("settings/councils/rules/<str:rule_id>", rules.edit, name="rule"),
+    path("settings/councils/rules/<str:rule_id>/move", rules.move, name="move_rule"),
+    path("settings/councils/rules/<str:rule_id>/remove", rules.remove, name="remove_rule"),
     path("settings/councils/<str:council_id>", settings.edit, name="edit"),
     path(f"{DRAFT}/submit", submitting.submit, name="submit"),
     path(f"{DRAFT}/withdraw", submitting.withdraw, name="withdraw"),

@@ -1,8 +1,10 @@
 from rest_framework import serializers
 
 from core.api.serializers import ActingSerializer, StrictSerializer
+from councils.models.council import LONGEST_HOURS
 from councils.services.deciding import COMMENT_LIMIT
 from councils.services.submitting import NOTE_LIMIT
+from councils.states import Origin, Priority
 from tenants.models import Role
 
 MOST_POSITIONS = 200_000
@@ -13,6 +15,7 @@ class SubmitIn(ActingSerializer):
 
     council_id = serializers.CharField(max_length=64, required=False, allow_null=True)
     note = serializers.CharField(max_length=NOTE_LIMIT, required=False, allow_blank=True)
+    priority = serializers.ChoiceField(choices=Priority.choices, required=False)
 
 
 class VerdictIn(ActingSerializer):
@@ -77,11 +80,24 @@ class SeatIn(StrictSerializer):
     user_ids = serializers.ListField(child=serializers.CharField(max_length=64), default=list)
 
 
+def _hours() -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, max_value=LONGEST_HOURS, required=False)
+
+
 class CouncilEdit(ActingSerializer):
     name = serializers.CharField(max_length=120, required=False)
     description = serializers.CharField(max_length=2_000, required=False, allow_blank=True)
     is_active = serializers.BooleanField(required=False)
     approval_days = serializers.IntegerField(min_value=1, max_value=365, required=False)
+    is_choosable = serializers.BooleanField(required=False)
+    assignee_only = serializers.BooleanField(required=False)
+    hours_urgent = _hours()
+    hours_high = _hours()
+    hours_normal = _hours()
+    hours_low = _hours()
+    after_review_hours = _hours()
+    claim_minutes = serializers.IntegerField(min_value=5, max_value=1440, required=False)
+    escalates_to = serializers.CharField(max_length=64, required=False, allow_null=True)
     seats = SeatIn(many=True, required=False)
 
 
@@ -90,10 +106,72 @@ class CouncilIn(CouncilEdit):
 
 
 class RuleIn(StrictSerializer):
+    """What is left out fits every draft. All of ``council_ids`` have to say yes."""
+
     name = serializers.CharField(max_length=120, required=False, allow_blank=True)
     family = serializers.CharField(max_length=64, required=False, allow_blank=True)
     workflow_type_id = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    council_id = serializers.CharField(max_length=64)
+    template_id = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    author_role = serializers.ChoiceField(choices=Role.choices, required=False, allow_blank=True)
+    origin = serializers.ChoiceField(choices=Origin.choices, required=False, allow_blank=True)
+    risk_at_least = serializers.IntegerField(
+        min_value=0, max_value=100, required=False, allow_null=True
+    )
+    money_at_least = serializers.DecimalField(
+        max_digits=14, decimal_places=2, min_value=0, required=False, allow_null=True
+    )
+    items_at_least = serializers.IntegerField(
+        min_value=0, max_value=10_000_000, required=False, allow_null=True
+    )
+    when_unknown = serializers.BooleanField(required=False)
+    in_turn = serializers.BooleanField(required=False)
+    council_id = serializers.CharField(max_length=64, required=False)
+    council_ids = serializers.ListField(
+        child=serializers.CharField(max_length=64), required=False, max_length=5
+    )
+
+
+class BenchIn(ActingSerializer):
+    """A draft, or facts; a figure that is left out is not known."""
+
+    draft_id = serializers.CharField(max_length=64, required=False)
+    workflow_type_id = serializers.CharField(max_length=100, required=False)
+    template_id = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    author_role = serializers.ChoiceField(choices=Role.choices, required=False, allow_blank=True)
+    origin = serializers.ChoiceField(choices=Origin.choices, required=False)
+    risk = serializers.IntegerField(min_value=0, max_value=100, required=False, allow_null=True)
+    money = serializers.DecimalField(
+        max_digits=14, decimal_places=2, min_value=0, required=False, allow_null=True
+    )
+    items = serializers.IntegerField(min_value=0, required=False, allow_null=True)
+
+
+class CheckOut(serializers.Serializer):
+    text = serializers.CharField()
+    fits = serializers.BooleanField(allow_null=True)
+
+
+class TrialOut(serializers.Serializer):
+    number = serializers.IntegerField()
+    rule_id = serializers.CharField()
+    name = serializers.CharField()
+    outcome = serializers.ChoiceField(choices=["fires", "passed", "not_tried"])
+    checks = CheckOut(many=True)
+    council_ids = serializers.ListField(child=serializers.CharField())
+
+
+class BenchOut(serializers.Serializer):
+    facts = serializers.DictField()
+    rules = TrialOut(many=True)
+    problem = serializers.CharField(allow_blank=True)
+    seats = serializers.ListField(child=serializers.DictField())
+
+
+class PolicyOut(serializers.Serializer):
+    number = serializers.IntegerField()
+    made_by = serializers.CharField()
+    at = serializers.DateTimeField()
+    changes = serializers.ListField(child=serializers.CharField())
 
 
 class RulesIn(ActingSerializer):
@@ -142,6 +220,10 @@ class ReviewsPage(serializers.Serializer):
 
 class ReviewPage(ReviewsPage):
     reviews = ReviewOut(many=True)
+
+
+class PolicyPage(ReviewsPage):
+    policies = PolicyOut(many=True)
 
 
 class CouncilPage(ReviewsPage):

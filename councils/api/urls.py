@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.api import councils, red, views
+from councils.api import councils, red, routing, views
 
 app_name = "councils_api"
 ONE = "drafts/<str:draft_id>"
@@ -17,5 +17,7 @@ urlpatterns = [
     path("reviews", views.reviews, name="reviews"),
     path("councils", councils.councils, name="councils"),
     path("councils/rules", councils.rules, name="rules"),
+    path("councils/rules/test", routing.bench, name="bench"),
+    path("councils/policies", routing.policies, name="policies"),
     path("councils/<str:council_id>", councils.council, name="council"),
 ]

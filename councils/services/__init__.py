@@ -7,6 +7,7 @@ from councils.services.offers import Say, say_of
 from councils.services.partly import approve_part
 from councils.services.policies import policy_number, remember_policy
 from councils.services.routing import (
+    NO_RULE,
     Route,
     Unreviewable,
     choosable,
@@ -22,6 +23,7 @@ from councils.services.shared import keep_shared_council, keep_shared_rules
 from councils.services.submitting import submit_draft, withdraw_draft
 
 __all__ = [
+    "NO_RULE",
     "Attention",
     "RedItemsLeft",
     "Route",

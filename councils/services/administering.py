@@ -10,9 +10,9 @@ from core.errors import Conflict, Invalid, NotAllowed
 from core.lifecycle import locked, record
 from councils import queries
 from councils.models import Council, RoundSeat, Seat, SeatHolder
-from councils.policy import FIELDS
+from councils.policy import FIELDS, council_story
 from councils.services.entries import sync_council
-from councils.services.policies import council_story, remember_policy
+from councils.services.policies import remember_policy
 from tenants.models import Role
 from tenants.queries import member_ids
 

@@ -10,9 +10,8 @@ from core.actors import Actor, SystemActor
 from core.canonical import canonical_json, sha256_hex
 from core.scope import current_scope
 from councils import queries
-from councils.models import Council, PolicyVersion
-from councils.policy import FIELDS
-from councils.services import rules
+from councils.models import PolicyVersion
+from councils.policy import council_story, rule_story
 from councils.sources import limits
 from tenants.models import Membership, User
 
@@ -58,28 +57,9 @@ def _document(tenant_id: str) -> dict[str, Any]:
     members = Membership.objects.filter(tenant_id=tenant_id).values_list("user_id", "role")
     return {
         "councils": {council.pk: council_story(council) for council in found},
-        "rules": [rules.rule_story(rule) for rule in queries.routing_rules()],
+        "rules": [rule_story(rule) for rule in queries.routing_rules()],
         "members": dict(members),
         "limits": limits(tenant_id),
-    }
-
-
-def council_story(council: Council) -> dict[str, Any]:
-    """A council as the policy keeps it: its settings, and seat by seat who sits there."""
-    plain = {name: getattr(council, name) for name in FIELDS if name != "escalates_to"}
-    return {
-        **plain,
-        "escalates_to": council.escalates_to_id,
-        "is_shared": council.tenant_id is None,
-        "seats": {
-            seat.name: {
-                "needed": seat.needed,
-                "stage": seat.stage,
-                "roles": list(seat.roles),
-                "user_ids": sorted(held.user_id for held in seat.holders.all()),
-            }
-            for seat in council.seats.all()
-        },
     }
 
 

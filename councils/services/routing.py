@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from core.errors import Conflict, Invalid
 from councils import queries
@@ -17,6 +18,11 @@ from councils.states import Origin
 from drafts.models import Draft
 from tenants.models import Membership
 from tenants.queries import tenant
+
+NO_RULE = _l(
+    "No routing rule sends a draft of this kind to a council."
+    " An owner or admin can add one under Settings, Councils."
+)
 
 
 class Unreviewable(Conflict):
@@ -113,12 +119,7 @@ def _route(draft: Draft, council_id: str | None) -> Route:
     if council_id and (fired is None or council_id != fired.rule.council_id):
         return _chosen(draft, council_id, found)
     if fired is None:
-        raise Unreviewable(
-            _(
-                "No routing rule sends a draft of this kind to a council."
-                " An owner or admin can add one under Settings, Councils."
-            )
-        )
+        raise Unreviewable(str(NO_RULE))
     why = _("Rule {number}: {name}").format(number=fired.number, name=fired.rule.name)
     councils = _full([council.pk for council in fired.rule.councils])
     _require_all(fired.rule.councils, councils)

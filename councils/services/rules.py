@@ -11,6 +11,7 @@ from core.errors import Invalid, NotAllowed
 from core.lifecycle import locked, record
 from councils import queries
 from councils.models import Council, FurtherCouncil, RoutingRule
+from councils.policy import rule_story
 from councils.services.policies import remember_policy
 from councils.states import Origin
 from tenants.models import Role
@@ -150,17 +151,3 @@ def _figure(value: object) -> Decimal | int | None:
 def _story(tenant_id: str) -> list[dict[str, object]]:
     own = [rule for rule in queries.routing_rules() if rule.tenant_id == tenant_id]
     return [rule_story(rule) for rule in own]
-
-
-def rule_story(rule: RoutingRule) -> dict[str, object]:
-    """A rule as audit and policy keep it."""
-    return {
-        "name": rule.name,
-        **{name: getattr(rule, name) for name in (*TEXTS, *SWITCHES)},
-        **{name: _plain(getattr(rule, name)) for name in FIGURES},
-        "council_ids": [council.pk for council in rule.councils],
-    }
-
-
-def _plain(figure: Decimal | int | None) -> str | None:
-    return None if figure is None else f"{figure:f}" if isinstance(figure, Decimal) else str(figure)

@@ -4,45 +4,35 @@ from django.contrib import messages
 from django.forms import formset_factory
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import Conflict, Invalid, NotAllowed
 from councils import queries, services
-from councils.forms import CouncilForm, RuleForm, SeatForm, what_of
+from councils.forms import CouncilForm, CouncilTimesForm, SeatForm
+from councils.matching import Facts, checks_of
 from councils.models import Council
+from councils.policy import rule_in_words, rule_story
 from tenants.queries import members
 
 Seats = formset_factory(SeatForm, extra=1)
-Rules = formset_factory(RuleForm, extra=1)
+NO_FACTS = Facts(workflow_type_id="")
 
 
 @require_GET
 def overview(request):
-    _require(request, "councils.view_councils")
+    require(request, "councils.view_councils")
     return _overview(request)
-
-
-@require_POST
-def rules(request):
-    _require(request, "councils.manage_councils")
-    form = Rules(request.POST, form_kwargs={"councils": _active()}, prefix="rules")
-    if not form.is_valid():
-        return _overview(request, rules_form=form, status=422)
-    wanted = [line for line in (one.wanted() for one in form.forms) if line is not None]
-    services.set_rules(tenant_id=request.actor.tenant_id, rules=wanted, actor=request.actor)
-    messages.success(request, _("The routing is saved."))
-    return redirect("councils:settings")
 
 
 @require_http_methods(["GET", "POST"])
 def new(request):
-    _require(request, "councils.manage_councils")
+    require(request, "councils.manage_councils")
     return _edit(request, None)
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request, council_id: str):
-    _require(request, "councils.manage_councils")
+    require(request, "councils.manage_councils")
     council = queries.council(council_id)
     if council.tenant_id is None:
         raise NotAllowed(_("Shared councils are kept by the platform."))
@@ -52,25 +42,26 @@ def edit(request, council_id: str):
 def _edit(request, council: Council | None):
     data = request.POST if request.method == "POST" else None
     form = CouncilForm(data, initial=_facts(council))
+    times = CouncilTimesForm(data, initial=_facts(council), councils=_own(council))
     seats = Seats(
         data,
         initial=_seats(council),
         prefix="seats",
         form_kwargs={"members": list(members(request.actor.tenant_id))},
     )
-    if data is not None and form.is_valid() and seats.is_valid():
+    if data is not None and form.is_valid() and times.is_valid() and seats.is_valid():
         wanted = [seat for seat in (one.wanted() for one in seats.forms) if seat is not None]
         try:
-            _save(request, council, {**form.cleaned_data, "seats": wanted})
+            _save(request, council, {**form.cleaned_data, **times.filled(), "seats": wanted})
         except (Invalid, Conflict) as refused:
             said = [str(text) for texts in refused.fields.values() for text in texts]
             form.add_error(None, said or [str(refused.detail)])
         else:
             messages.success(request, _("The council is saved."))
             return redirect("councils:settings")
-    context = {"form": form, "seats": seats, "council": council}
-    status = 422 if form.errors or any(seats.errors) else 200
-    return render(request, "councils/edit.html", context, status=status)
+    context = {"form": form, "times": times, "seats": seats, "council": council}
+    wrong = form.errors or times.errors or any(seats.errors)
+    return render(request, "councils/edit.html", context, status=422 if wrong else 200)
 
 
 def _save(request, council: Council | None, facts: dict) -> None:
@@ -80,26 +71,38 @@ def _save(request, council: Council | None, facts: dict) -> None:
         services.update_council(council_id=council.pk, actor=request.actor, **facts)
 
 
-def _overview(request, *, rules_form=None, status: int = 200):
+def _overview(request):
     found = list(queries.routing_rules())
-    own = [
-        {"what": what_of(rule), "council_id": rule.council_id} for rule in found if rule.tenant_id
-    ]
+    own = [rule for rule in found if rule.tenant_id]
+    shared = [rule for rule in found if rule.tenant_id is None]
+    councils = list(queries.councils().order_by("tenant_id", "name"))
+    names = {council.pk: council.name for council in councils}
     context = {
-        "councils": list(queries.councils().order_by("tenant_id", "name")),
-        "shared_rules": [rule for rule in found if rule.tenant_id is None],
-        "rules_form": rules_form
-        or Rules(initial=own, form_kwargs={"councils": _active()}, prefix="rules"),
+        "councils": councils,
+        "names": names,
+        "own_rules": _lines(own, names),
+        "shared_rules": _lines(shared, names, first=len(own) + 1),
+        "has_default": any(not checks_of(rule, NO_FACTS) for rule in found),
+        "policy": queries.latest_policy(),
         "manages": request.actor.has_perm("councils.manage_councils", request.tenant),
     }
-    return render(request, "councils/settings.html", context, status=status)
+    return render(request, "councils/settings.html", context)
 
 
-def _active() -> list[Council]:
-    return list(queries.councils().filter(is_active=True))
+def _lines(rules, names: dict[str, str], first: int = 1) -> list[dict[str, object]]:
+    return [
+        {"number": number, "rule": rule, "text": rule_in_words(rule_story(rule), names)}
+        for number, rule in enumerate(rules, start=first)
+    ]
 
 
-def _require(request, perm: str) -> None:
+def _own(council: Council | None) -> list[Council]:
+    """The councils this one may escalate to: the tenant's others."""
+    own = queries.councils().filter(tenant_id__isnull=False, is_active=True)
+    return list(own.exclude(pk=council.pk) if council else own)
+
+
+def require(request, perm: str) -> None:
     if not request.actor.tenant_id or not request.actor.has_perm(perm, request.tenant):
         raise NotAllowed(perm=perm)
 
@@ -107,7 +110,9 @@ def _require(request, perm: str) -> None:
 def _facts(council: Council | None) -> dict[str, object]:
     if council is None:
         return {}
-    return {name: getattr(council, name) for name in CouncilForm.base_fields}
+    names = (*CouncilForm.base_fields, *CouncilTimesForm.base_fields)
+    facts = {name: getattr(council, name) for name in names if name != "escalates_to"}
+    return facts | {"escalates_to": council.escalates_to_id or ""}
 
 
 def _seats(council: Council | None) -> list[dict[str, object]]:

@@ -1,5 +1,7 @@
 """Into review and out of it, asked on a page of its own that says who will review."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -10,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError, Invalid
 from councils import queries, services
+from councils.forms import offer
 from councils.services import Unreviewable
 from councils.services.submitting import NOTE_LIMIT
+from councils.states import Priority
 from drafts.queries import draft_for, latest_revision
 
 ASK = ["GET", "POST"]
@@ -24,18 +28,34 @@ class SubmitForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    priority = forms.ChoiceField(
+        label=_l("How soon"), choices=Priority.choices, initial=Priority.NORMAL, required=False
+    )
+    council_id = forms.ChoiceField(label=_l("Council"), required=False)
+
+    def __init__(self, *args, councils=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        by_rules = ("", _l("by the rules of this shop"))
+        offer(self, "council_id", [by_rules, *((c.pk, c.name) for c in councils)])
+
+    def wanted(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        return {
+            "note": facts["note"],
+            "priority": facts["priority"] or Priority.NORMAL,
+            "council_id": facts["council_id"] or None,
+        }
 
 
 @require_http_methods(ASK)
 def submit(request, draft_id: str):
     draft = draft_for(request.actor, draft_id)
-    form = SubmitForm(request.POST if request.method == "POST" else None)
+    councils = services.choosable(draft)
+    form = SubmitForm(request.POST if request.method == "POST" else None, councils=councils)
     problem: DomainError | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            services.submit_draft(
-                draft_id=draft_id, actor=request.actor, note=form.cleaned_data["note"]
-            )
+            services.submit_draft(draft_id=draft_id, actor=request.actor, **form.wanted())
         except (Invalid, Unreviewable) as refused:
             problem = refused
         else:
@@ -44,6 +64,7 @@ def submit(request, draft_id: str):
     context = {
         "draft": draft,
         "form": form,
+        "may_choose": len(councils) > 1,
         "problem": problem,
         "problem_texts": [str(t) for ts in problem.fields.values() for t in ts] if problem else [],
         "again": latest_revision(draft) is not None,

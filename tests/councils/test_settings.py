@@ -103,30 +103,28 @@ def test_two_councils_have_two_names(cast, shop, council):
 
 def test_the_rules_are_replaced_as_a_whole(cast, shop, council):
     second = make_council(shop.pk, name="Second")
-    RoutingRule.objects.all().delete()
-    lines = {
-        "rules-TOTAL_FORMS": "3",
-        "rules-INITIAL_FORMS": "0",
-        "rules-0-what": "type:test.raise_prices",
-        "rules-0-council_id": second.pk,
-        "rules-1-what": "",
-        "rules-1-council_id": council.pk,
-        "rules-2-what": "",
-        "rules-2-council_id": "",
-    }
-
-    response = cast.client("olivia").post(f"{PAGE}/rules", lines, follow=True)
-
-    assert response.status_code == 200
-    rules = RoutingRule.objects.order_by("position")
-    assert list(rules.values_list("workflow_type_id", "council_id")) == [
-        ("test.raise_prices", second.pk),
-        ("", council.pk),
+    lines = [
+        {"workflow_type_id": "test.raise_prices", "council_id": second.pk, "risk_at_least": 50},
+        {"council_ids": [council.pk, second.pk], "in_turn": True},
     ]
-    assert cast.client("eddie").get("/api/councils/rules").json()["rules"][0]["name"] == (
-        "Raise prices"
-    )
-    assert cast.client("eddie").post(f"{PAGE}/rules", lines).status_code == 403
+    client = cast.client("olivia")
+
+    def put(client):
+        return client.put("/api/councils/rules", {"rules": lines}, content_type="application/json")
+
+    assert put(cast.client("eddie")).status_code == 403
+    answer = put(client).json()["rules"]
+
+    assert [(rule["name"], rule["council_ids"], rule["in_turn"]) for rule in answer] == [
+        ("Second", [second.pk], False),
+        ("Trading", [council.pk, second.pk], True),
+    ]
+    assert cast.client("eddie").get("/api/councils/rules").json()["rules"] == answer
+    rules = RoutingRule.objects.order_by("position")
+    assert list(rules.values_list("workflow_type_id", "risk_at_least")) == [
+        ("test.raise_prices", 50),
+        ("", None),
+    ]
 
 
 def test_another_tenants_council_is_not_there(cast, shop, council):
