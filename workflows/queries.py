@@ -32,6 +32,8 @@ from workflows.models import (
     Plan,
     PlanDelta,
     PlannedChange,
+    TextModel,
+    TextSpending,
     Workflow,
 )
 from workflows.states import ACTIVE, Kind, Outcome, Phase, RunState
@@ -313,3 +315,12 @@ def due_run_ids() -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tenant_id, workflow_id FROM codex_runs_to_publish()")
         return cursor.fetchall()
+
+
+def text_model(tenant_id: str) -> TextModel | None:
+    return TextModel.objects.filter(tenant_id=tenant_id).first()
+
+
+def text_spending(tenant_id: str) -> list[TextSpending]:
+    """What the last twelve months' texts cost, newest first."""
+    return list(TextSpending.objects.filter(tenant_id=tenant_id).order_by("-month")[:12])

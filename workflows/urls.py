@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from workflows.views import pages
+from workflows.views import pages, text_model
 
 
 class RunId:
@@ -21,6 +21,9 @@ app_name = "workflows"
 ONE = "workflows/<run:workflow_id>"
 
 urlpatterns = [
+    path("settings/text-model", text_model.text_model, name="text_model"),
+    path("settings/text-model/try", text_model.try_it, name="try_text_model"),
+    path("settings/text-model/remove", text_model.remove, name="remove_text_model"),
     path("workflows", pages.runs, name="runs"),
     path(ONE, pages.run, name="run"),
     path(f"{ONE}/live", pages.live, name="live"),

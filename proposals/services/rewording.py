@@ -23,7 +23,7 @@ from proposals.states import ProposalState
 from tenants.models import Tenant
 from workflows.text.llm.client import ChatClient, Unavailable
 from workflows.text.llm.endpoint import configured
-from workflows.text.llm.memory import Memory
+from workflows.text.llm.memory import Answers, TenantPurse
 
 log = structlog.get_logger(__name__)
 REWORDER = SystemActor("reworder", grants=frozenset({"proposals.reword_proposal"}))
@@ -76,18 +76,16 @@ def reword(*, tenant_id: str, run_id: str, client: ChatClient | None = None) -> 
     if client is None and endpoint is None:
         return Spent()
     client = client or ChatClient(endpoint)  # type: ignore[arg-type]  # one of the two is there
-    memory, spent = Memory(tenant_id), Spent()
-    try:
-        with scope(tenant_id=tenant_id):
-            language, texts = _language(tenant_id), _texts_of(run_id)
-        for proposal_id, words in texts.items():
-            if spent.failures < GIVE_UP_AFTER and memory.spent < client.endpoint.monthly_tokens:
-                _reword_one(tenant_id, proposal_id, words, language, client, memory, spent)
-        with scope(tenant_id=tenant_id):
-            _note_cost(run_id, spent)
-    finally:
-        memory.close()
-        client.close()
+    memory, purse, spent = Answers(tenant_id), TenantPurse(tenant_id, is_aside=False), Spent()
+    with scope(tenant_id=tenant_id):
+        language, texts = _language(tenant_id), _texts_of(run_id)
+    for proposal_id, words in texts.items():
+        if spent.failures < GIVE_UP_AFTER and purse.spent() < client.endpoint.monthly_tokens:
+            tokens = spent.tokens
+            _reword_one(tenant_id, proposal_id, words, language, client, memory, spent)
+            purse.spend(spent.tokens - tokens)
+    with scope(tenant_id=tenant_id):
+        _note_cost(run_id, spent)
     return spent
 
 
@@ -109,13 +107,13 @@ def _reword_one(
     words: Words,
     language: str,
     client: ChatClient,
-    memory: Memory,
+    memory: Answers,
     spent: Spent,
 ) -> None:
     messages = _messages(words, language)
     key = memory.key({"model": client.endpoint.model, "messages": messages})
     known = memory.recall(key)
-    said = Words.model_validate(known) if known else _asked(messages, words, client, memory, spent)
+    said = Words.model_validate(known) if known else _asked(messages, words, client, spent)
     if said is None:
         return
     memory.keep(key, said.model_dump())
@@ -133,7 +131,7 @@ def _messages(words: Words, language: str) -> list[dict[str, str]]:
 
 
 def _asked(
-    messages: list[dict[str, str]], words: Words, client: ChatClient, memory: Memory, spent: Spent
+    messages: list[dict[str, str]], words: Words, client: ChatClient, spent: Spent
 ) -> Words | None:
     """Asked twice at most: what is wrong with the first answer is said in the second."""
     asked = list(messages)
@@ -146,7 +144,6 @@ def _asked(
             log.warning("rewording_unavailable", why=str(error))
             return None
         spent.tokens += tokens
-        memory.spend(tokens)
         wrong = faults(words, said)
         if not wrong:
             return said

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from workflows.api import views
+from workflows.api import text_model, views
 
 app_name = "workflows_api"
 ONE = "workflows/<str:workflow_id>"
 
 urlpatterns = [
+    path("text-model", text_model.text_model, name="text_model"),
+    path("text-model/try", text_model.try_it, name="try_text_model"),
     path("workflows", views.workflows, name="workflows"),
     path(ONE, views.workflow, name="workflow"),
     path(f"{ONE}/changes", views.changes, name="changes"),

@@ -1,6 +1,7 @@
 from workflows.models.deltas import DeltaRow, PlanDelta
 from workflows.models.plans import Artifact, ArtifactPart, Plan, PlannedChange
 from workflows.models.runs import ChangeResult, Workflow
+from workflows.models.texts import TextModel, TextSpending
 
 __all__ = [
     "Artifact",
@@ -10,5 +11,7 @@ __all__ = [
     "Plan",
     "PlanDelta",
     "PlannedChange",
+    "TextModel",
+    "TextSpending",
     "Workflow",
 ]

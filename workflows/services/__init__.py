@@ -21,6 +21,7 @@ from workflows.services.runs import (
     undo_workflow,
 )
 from workflows.services.sweeping import sweep
+from workflows.services.text_model import remove_text_model, set_text_model, try_text_model
 from workflows.services.trimming import trim_plan
 
 __all__ = [
@@ -34,12 +35,15 @@ __all__ = [
     "plan_is_fresh",
     "preview_undo",
     "prune_plans",
+    "remove_text_model",
     "run_directly",
     "run_workflow",
+    "set_text_model",
     "start_workflow",
     "stored_fingerprint",
     "sweep",
     "trim_plan",
+    "try_text_model",
     "undo_workflow",
     "validate_inputs",
 ]

@@ -5,19 +5,20 @@ from decimal import Decimal
 from stores.queries.catalogue import ProductRow
 from workflows.text.base import Facts, TextWriter
 from workflows.text.llm.client import ChatClient
-from workflows.text.llm.endpoint import configured
-from workflows.text.llm.memory import Memory
+from workflows.text.llm.endpoint import endpoint_for
+from workflows.text.llm.memory import Answers, TenantPurse
 from workflows.text.llm.writer import LlmWriter
 from workflows.text.rules.writer import RuleWriter
 
 
 def writer_for(seed: str, locale: str = "en-gb", tenant_id: str = "") -> TextWriter:
-    """The rules, unless this installation names a model and the plan says for which tenant."""
+    """The rules, unless the tenant or this installation names a model."""
     language = locale.partition("-")[0].lower()
-    endpoint = configured() if tenant_id else None
+    endpoint = endpoint_for(tenant_id) if tenant_id else None
     if endpoint is None:
         return RuleWriter(seed, language)
-    return LlmWriter(seed, language, ChatClient(endpoint), Memory(tenant_id))
+    client, purse = ChatClient(endpoint), TenantPurse(tenant_id)
+    return LlmWriter(seed, language, client, Answers(tenant_id), purse)
 
 
 def facts_of(row: ProductRow, bands: tuple[Decimal, Decimal] | None = None) -> Facts:

@@ -9,6 +9,7 @@ from workflows.text.rules.lexicon import Lexicon
 from workflows.text.rules.reading import Reading
 from workflows.text.rules.voice import runs
 
+MARKUP = re.compile(r"[<>{}]|https?://|www\.", re.I)
 STATED = frozenset({"colours", "materials", "occasions", "scents"})
 CLAIMS = re.compile(
     r"\b(?:handmade|hand-made|handcrafted|organic|sustainable|eco[- ]friendly|recycled|vegan|"
@@ -22,16 +23,35 @@ CLAIMS = re.compile(
 
 def faults(text: str, facts: Facts, reading: Reading, brief: Brief, lexicon: Lexicon) -> list[str]:
     """What is wrong with a model's text, in words that it can be asked to correct."""
-    data = f"{facts.title} {facts.product_type} {facts.vendor} {' '.join(facts.tags)} "
-    data += " ".join(value for name, values in facts.options for value in (name, *values))
-    data = f"{data} {visible_text(facts.text)}".lower()
+    data = _data(facts)
     found = [*_length(text, brief), *_numbers(text, data), *_claims(text, data)]
     found += _inventions(text, data, facts, reading, lexicon)
     if any(runs(text) & runs(visible_text(example)) for example in brief.examples):
         found.append("copies an example")
-    if re.search(r"[<>{}]|https?://", text):
+    if MARKUP.search(text):
         found.append("holds markup or an address")
     return found
+
+
+def short_faults(
+    text: str, facts: Facts, reading: Reading, lexicon: Lexicon, *, least: int, most: int
+) -> list[str]:
+    """The same for a caption or a search text: characters count, not words."""
+    data = _data(facts)
+    found = [*_numbers(text, data), *_claims(text, data)]
+    found += _inventions(text, data, facts, reading, lexicon)
+    if not least <= len(text) <= most:
+        found.append(f"has {len(text)} characters instead of {least} to {most}")
+    if MARKUP.search(text) or "#" in text:
+        found.append("holds markup, an address or hashtags")
+    return found
+
+
+def _data(facts: Facts) -> str:
+    """All that the product's data says, in small letters."""
+    data = f"{facts.title} {facts.product_type} {facts.vendor} {' '.join(facts.tags)} "
+    data += " ".join(value for name, values in facts.options for value in (name, *values))
+    return f"{data} {visible_text(facts.text)}".lower()
 
 
 def _length(text: str, brief: Brief) -> list[str]:

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-import httpx2
 import pydantic
 
-from workflows.text.llm.endpoint import Endpoint, Refused, Target, target_of
+from core.outbound import Answer, Patience, Refused, Unreachable, send
+from workflows.text.llm.endpoint import Endpoint
 
 T = TypeVar("T", bound=pydantic.BaseModel)
 Message = Mapping[str, str]
@@ -16,6 +16,7 @@ Message = Mapping[str, str]
 ATTEMPTS = 3
 LONGEST_WAIT = 10.0
 LARGEST_ANSWER = 256 * 1024
+OK = 200
 PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 
 
@@ -32,16 +33,11 @@ class ChatClient:
         *,
         connect: float = 5.0,
         read: float = 20.0,
+        attempts: int = ATTEMPTS,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.endpoint, self._sleep = endpoint, sleep
-        self._read = read
-        self._http = httpx2.Client(
-            timeout=httpx2.Timeout(read, connect=connect), follow_redirects=False, trust_env=False
-        )
-
-    def close(self) -> None:
-        self._http.close()
+        self.endpoint, self._sleep, self._attempts = endpoint, sleep, attempts
+        self._patience = Patience(connect=connect, total=read, largest=LARGEST_ANSWER)
 
     def ask(self, messages: Sequence[Message], shape: type[T]) -> tuple[T, int]:
         """(answer, tokens used). An answer of the wrong shape is asked for once more."""
@@ -61,7 +57,7 @@ class ChatClient:
                         "content": f"Not the shape asked for: {fault}. Again, please.",
                     },
                 ]
-        raise Unavailable("the answer has the wrong shape")
+        raise Misshapen("the answer has the wrong shape", spent)
 
     def _say(self, messages: Sequence[Message], shape: type[T]) -> tuple[str, int]:
         body = {
@@ -78,55 +74,65 @@ class ChatClient:
         try:
             text = payload["choices"][0]["message"]["content"]
             tokens = int(payload.get("usage", {}).get("total_tokens") or 0)
-        except (KeyError, IndexError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
             raise Unavailable("the answer is not a chat completion") from error
         if not isinstance(text, str):
             raise Unavailable("the answer holds no text")
-        return text, tokens or _guess(messages, text)
+        return text, max(tokens, 0) or _guess(messages, text)
 
     def _post(self, body: Mapping[str, Any]) -> Any:
-        try:
-            target = target_of(self.endpoint)
-        except Refused as refused:
-            raise Unavailable(f"the address is refused: {refused}") from refused
         last = "no attempt was made"
-        for attempt in range(ATTEMPTS):
+        for attempt in range(self._attempts):
             try:
-                status, headers, content = self._once(target, body)
-            except httpx2.HTTPError as error:
-                last, wait = type(error).__name__, 2.0**attempt
+                answer = self._once(body)
+            except Unreachable as error:
+                last, wait = str(error), 2.0**attempt
             else:
-                if status == httpx2.codes.OK:
-                    return _json(content)
-                last, wait = f"status {status}", _wait(headers, attempt)
-                if status not in PASSING:
+                if answer.status == OK and not answer.cut:
+                    return _json(answer.content)
+                last, wait = _trouble(answer), _wait(answer.headers, attempt)
+                if answer.status != OK and answer.status not in PASSING:
                     break
-            if attempt < ATTEMPTS - 1:
+            if attempt < self._attempts - 1:
                 self._sleep(min(wait, LONGEST_WAIT))
         raise Unavailable(last)
 
-    def _once(self, target: Target, body: Mapping[str, Any]) -> tuple[int, Any, bytes]:
-        """Reads at most ``LARGEST_ANSWER``, within the read time-out as a whole."""
-        headers = {"Host": target.host, "Content-Type": "application/json"}
+    def _once(self, body: Mapping[str, Any]) -> Answer:
+        headers = {"Content-Type": "application/json"}
         if self.endpoint.key:
             headers["Authorization"] = f"Bearer {self.endpoint.key}"
-        extensions = {"sni_hostname": target.server_name} if target.server_name else {}
-        content, until = b"", time.monotonic() + self._read
-        with self._http.stream(
-            "POST", target.url, content=json.dumps(body), headers=headers, extensions=extensions
-        ) as response:
-            for part in response.iter_bytes():
-                content += part
-                if len(content) > LARGEST_ANSWER:
-                    raise Unavailable("the answer is too large")
-                if time.monotonic() > until:
-                    raise httpx2.ReadTimeout("the answer dribbles")
-            return response.status_code, response.headers, content
+        try:
+            return send(
+                "POST",
+                f"{self.endpoint.url.rstrip('/')}/chat/completions",
+                content=json.dumps(body).encode(),
+                headers=headers,
+                patience=self._patience,
+                trusted=self.endpoint.trusted,
+            )
+        except Refused as refused:
+            raise Unavailable(f"the address is refused: {refused}") from refused
+
+
+class Misshapen(Unavailable):
+    """Answers came and were paid for, but none was of use."""
+
+    def __init__(self, text: str, tokens: int) -> None:
+        super().__init__(text)
+        self.tokens = tokens
+
+
+def _trouble(answer: Answer) -> str:
+    if answer.status != OK:
+        return f"status {answer.status}"
+    if len(answer.content) >= LARGEST_ANSWER:
+        raise Unavailable("the answer is too large")
+    return "the answer broke off"
 
 
 def _wait(headers: Mapping[str, str], attempt: int) -> float:
     """What the server asks for, in seconds; doubling waits otherwise."""
-    asked = headers.get("Retry-After", "")
+    asked = headers.get("retry-after", "")
     return float(asked) if asked.isdigit() else 2.0**attempt
 
 

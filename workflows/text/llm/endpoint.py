@@ -1,23 +1,20 @@
-"""Where the model is, and whether we may go there."""
+"""Which model writes for a tenant: its own, else the one of this installation, else none."""
 
-import ipaddress
 import os
-import socket
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-MONTHLY_TOKENS = 2_000_000
-TEXTS_A_PLAN = 200
+import structlog
 
+from core.sealed import CannotOpen
+from workflows.models.texts import MONTHLY_TOKENS, TEXTS_A_PLAN, TextModel
 
-class Refused(Exception):
-    """The address must not be called. The message says why."""
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """``trusted`` addresses come from whoever runs the server and may be internal; those that a
-    tenant typed are guarded."""
+    tenant typed are guarded on every call (``core.outbound``)."""
 
     url: str
     model: str
@@ -25,6 +22,29 @@ class Endpoint:
     trusted: bool = False
     monthly_tokens: int = MONTHLY_TOKENS
     texts_a_plan: int = TEXTS_A_PLAN
+
+
+def endpoint_for(tenant_id: str) -> Endpoint | None:
+    """A tenant that switched its own model off has none: it said that the rules write."""
+    own = TextModel.objects.filter(tenant_id=tenant_id).first()
+    if own is None:
+        return configured()
+    return own_endpoint(own) if own.is_active else None
+
+
+def own_endpoint(own: TextModel) -> Endpoint | None:
+    try:
+        key = own.key
+    except CannotOpen:
+        log.warning("text_model_key_lost", tenant_id=own.tenant_id)
+        return None
+    return Endpoint(
+        url=own.url,
+        model=own.model,
+        key=key,
+        monthly_tokens=own.monthly_tokens,
+        texts_a_plan=own.texts_a_plan,
+    )
 
 
 def configured() -> Endpoint | None:
@@ -40,53 +60,3 @@ def configured() -> Endpoint | None:
         monthly_tokens=int(os.environ.get("CODEX_LLM_MONTHLY_TOKENS", MONTHLY_TOKENS)),
         texts_a_plan=int(os.environ.get("CODEX_LLM_TEXTS_A_PLAN", TEXTS_A_PLAN)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """An address with its host resolved once, so that it cannot move between check and call."""
-
-    url: str
-    host: str
-    server_name: str | None
-
-
-def target_of(endpoint: Endpoint) -> Target:
-    """Raises ``Refused`` for what a tenant may not make us call."""
-    parts = urlsplit(endpoint.url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Refused("it is not a web address")
-    if endpoint.trusted:
-        return Target(f"{endpoint.url}/chat/completions", parts.netloc, None)
-    if parts.scheme != "https":
-        raise Refused("it has to begin with https")
-    if parts.username or parts.password:
-        raise Refused("it must not hold a password")
-    address = _public_address(parts.hostname, parts.port or 443)
-    shown = f"[{address}]" if ":" in address else address
-    port = f":{parts.port}" if parts.port else ""
-    path = parts.path.rstrip("/")
-    return Target(
-        f"https://{shown}{port}{path}/chat/completions", f"{parts.hostname}{port}", parts.hostname
-    )
-
-
-def _public_address(host: str, port: int) -> str:
-    """Every address the name has must be public: one private one is enough to refuse it."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise Refused("its name is not known") from error
-    addresses = [str(entry[4][0]) for entry in found]
-    for address in addresses:
-        if not is_public(address):
-            raise Refused("it leads into a private network")
-    return addresses[0]
-
-
-def is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    if mapped is not None:
-        ip = mapped
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved

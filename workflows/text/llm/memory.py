@@ -1,64 +1,106 @@
 """What was asked and answered, and what it cost: so that the same question gives the same text.
 
-A plan is made in a transaction that may not write, and the cache may be a table. So the cache is
-reached from a thread of its own, which has its own connection.
+A plan is made in a transaction that may not write. So both are reached from a thread of their own,
+which has its own connection: what was spent stays counted when the plan fails.
 """
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
+import structlog
 from django.core.cache import cache
-from django.db import connections
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
 from core.canonical import canonical_json
+from core.scope import scope
+from workflows.models.texts import TextSpending
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 KEEP = 90 * 24 * 3600
-MONTH = 35 * 24 * 3600
+# The plan's own transaction may hold the tenant's row; waiting for it would be for ever.
+PATIENCE = "SET LOCAL lock_timeout = '2s'"
+COUNT_UP = """
+INSERT INTO workflow_text_spending (tenant_id, month, tokens, texts) VALUES (%s, %s, %s, %s)
+ON CONFLICT (tenant_id, month) DO UPDATE
+SET tokens = workflow_text_spending.tokens + excluded.tokens,
+    texts = workflow_text_spending.texts + excluded.texts
+"""
 
 
-class Memory:
+def aside(work: Callable[[], T]) -> T:
+    """Does it on another connection, outside the transaction that is open here."""
+
+    def alone() -> T:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(alone).result()
+
+
+class Answers:
+    """Checked texts by question, per tenant."""
+
     def __init__(self, tenant_id: str) -> None:
         self.tenant_id = tenant_id
-        self._aside = ThreadPoolExecutor(max_workers=1)
 
     def key(self, question: Any) -> str:
         digest = sha256(canonical_json(question)).hexdigest()
         return f"llm:{self.tenant_id}:{digest}"
 
     def recall(self, key: str) -> Any:
-        return self._run(lambda: cache.get(key))
+        return aside(lambda: cache.get(key))
 
     def keep(self, key: str, answer: Any) -> None:
-        self._run(lambda: cache.set(key, answer, KEEP))
+        aside(lambda: cache.set(key, answer, KEEP))
 
-    @property
+
+class Purse(Protocol):
+    """What a month's texts have cost, in tokens."""
+
+    def spent(self) -> int: ...
+
+    def spend(self, tokens: int, texts: int = 0) -> None: ...
+
+
+class TenantPurse:
+    """Counted in the tenant's own row, so that no restart and no cache forgets it.
+
+    ``is_aside``: on another connection, because a plan's transaction is open on this one.
+    """
+
+    def __init__(self, tenant_id: str, *, is_aside: bool = True) -> None:
+        self.tenant_id, self.is_aside = tenant_id, is_aside
+
     def spent(self) -> int:
-        """Tokens of this tenant in this month."""
-        return self._run(lambda: cache.get(self._purse, 0))
+        return aside(self._spent) if self.is_aside else self._spent()
 
-    def spend(self, tokens: int) -> None:
-        def add() -> None:
-            cache.add(self._purse, 0, MONTH)
-            cache.incr(self._purse, tokens)
+    def spend(self, tokens: int, texts: int = 0) -> None:
+        if self.is_aside:
+            aside(lambda: self._count_up(tokens, texts))
+        else:
+            self._count_up(tokens, texts)
 
-        self._run(add)
+    def _spent(self) -> int:
+        with scope(tenant_id=self.tenant_id):
+            rows = TextSpending.objects.filter(month=this_month())
+            return rows.values_list("tokens", flat=True).first() or 0
 
-    @property
-    def _purse(self) -> str:
-        return f"llm-spent:{self.tenant_id}:{timezone.now():%Y-%m}"
+    def _count_up(self, tokens: int, texts: int) -> None:
+        try:
+            with scope(tenant_id=self.tenant_id), connection.cursor() as cursor:
+                cursor.execute(PATIENCE)
+                cursor.execute(COUNT_UP, [self.tenant_id, this_month(), tokens, texts])
+        except OperationalError:
+            log.warning("text_spending_not_counted", tenant_id=self.tenant_id, tokens=tokens)
 
-    def _run(self, work: Callable[[], T]) -> T:
-        def alone() -> T:
-            try:
-                return work()
-            finally:
-                connections.close_all()
 
-        return self._aside.submit(alone).result()
-
-    def close(self) -> None:
-        self._aside.shutdown()
+def this_month() -> date:
+    return timezone.now().date().replace(day=1)

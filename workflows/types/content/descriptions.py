@@ -34,6 +34,7 @@ from workflows.types.choices import (
     include_tags_field,
     tone_field,
 )
+from workflows.types.modelled import model_metrics, warn_of_model
 from workflows.types.registry import register
 from workflows.types.tables import Table
 from workflows.types.wording import count
@@ -180,9 +181,10 @@ class ProductDescriptions(WorkflowType):
             raise RequiredInputs({"product_ids": _("No active product fits these choices.")})
         out.artifact("descriptions.csv", "text/csv", maker.table.chunks())
         _warn(tally, inputs, out)
+        warn_of_model(writer, out)
         out.finish(
             effect=effect(tally, inputs),
-            metrics=metrics(tally),
+            metrics=[*metrics(tally), *model_metrics(writer)],
             groups=[
                 Group("missing", _("Had none")),
                 Group("thin", _("Was thin")),

@@ -28,6 +28,7 @@ from workflows.types.base import (
 from workflows.types.marketing.conversion_inputs import Area, ConversionInputs
 from workflows.types.marketing.conversion_report import conversion_report
 from workflows.types.marketing.weak_pages import Change, WeakPage, changes, weak_pages
+from workflows.types.modelled import model_metrics, warn_of_model
 from workflows.types.registry import register
 from workflows.types.seo.checks import handle_of
 from workflows.types.wording import Money, count
@@ -261,7 +262,8 @@ class ConversionOptimization(WorkflowType):
     Inputs = ConversionInputs
 
     def plan(self, store: Any, inputs: ConversionInputs, out: PlanSink) -> None:
-        found = Optimizer(store, inputs, out).run()
+        optimizer = Optimizer(store, inputs, out)
+        found = optimizer.run()
         money = Money(store.currency)
         sentence = effect(found, inputs, money)
         day = date_format(store.today, "j F Y")
@@ -277,9 +279,10 @@ class ConversionOptimization(WorkflowType):
         )
         out.artifact("conversion.html", "text/html", report.chunks())
         _warn(found, out)
+        warn_of_model(optimizer.writer, out)
         out.finish(
             effect=sentence,
-            metrics=metrics(found, money),
+            metrics=[*metrics(found, money), *model_metrics(optimizer.writer)],
             groups=[
                 Group(name, str(label)) for name, label in GROUPS.items() if name in found.groups
             ],

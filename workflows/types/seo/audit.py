@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,8 +22,8 @@ from workflows.types.base import (
     RiskReason,
     WorkflowType,
 )
+from workflows.types.modelled import model_metrics, warn_of_model
 from workflows.types.registry import register
-from workflows.types.reports import Report, Section
 from workflows.types.seo.checks import (
     LowClicks,
     better_slug,
@@ -34,7 +33,8 @@ from workflows.types.seo.checks import (
     slug_fault,
     title_fault,
 )
-from workflows.types.seo.inputs import CHECKS, AuditInputs, Check
+from workflows.types.seo.inputs import AuditInputs, Check
+from workflows.types.seo.report import audit_report
 from workflows.types.wording import count
 
 LISTED = 200
@@ -57,12 +57,13 @@ class Audit:
 
     def __init__(self, store: Any, inputs: AuditInputs, out: PlanSink) -> None:
         self.store, self.inputs, self.out = store, inputs, out
-        self.writer: TextWriter = writer_for(store.seed, store.locale)
+        self.writer: TextWriter = writer_for(store.seed, store.locale, store.tenant_id)
         self.shop: str = store.profile().name
         self.findings = {check: Finding() for check in Check}
         self.pages = self.clean = self.fixes = 0
         self.per_group: Counter[str] = Counter()
         self.not_written: list[str] = []
+        self.left = 0
         self.too_many = 0
         self.lost_clicks = 0
         self.searches = 0
@@ -230,6 +231,7 @@ class Audit:
         self.out.set(entity, id_, label, name, before, after, note=note)
 
     def _left(self, title: str) -> None:
+        self.left += 1
         if len(self.not_written) < LABELS:
             self.not_written.append(title)
 
@@ -280,12 +282,13 @@ class SeoAudit(WorkflowType):
         audit = Audit(store, inputs, out)
         audit.run()
         sentence = effect(audit)
-        report = _report(audit, sentence)
+        report = audit_report(audit, sentence, metrics(audit))
         out.artifact("seo-audit.html", "text/html", report.chunks())
         _warn(audit, out)
+        warn_of_model(audit.writer, out)
         out.finish(
             effect=sentence,
-            metrics=metrics(audit),
+            metrics=[*metrics(audit), *model_metrics(audit.writer)],
             groups=[
                 Group(name, str(label), risky=name == "handle")
                 for name, label in GROUPS.items()
@@ -344,7 +347,8 @@ def _risks(audit: Audit) -> list[RiskReason]:
 
 def _warn(audit: Audit, out: PlanSink) -> None:
     if audit.not_written:
-        out.warn("not_written", _("Too few facts for a text of its own"), audit.not_written)
+        text = _("Too few facts for a text of its own: {n}").format(n=f"{audit.left:,}")
+        out.warn("not_written", text, audit.not_written)
     if audit.too_many:
         text = _("{n} more could be repaired; they are in the report.")
         out.warn("max_items", text.format(n=f"{audit.too_many:,}"))
@@ -355,61 +359,3 @@ def _warn(audit: Audit, out: PlanSink) -> None:
     if thin:
         text = _("{n} pages say little. A draft of product descriptions can write them.")
         out.warn("thin_pages", text.format(n=f"{thin:,}"))
-
-
-def _report(audit: Audit, sentence: str) -> Report:
-    day = date_format(audit.store.today, "j F Y")
-    report = Report(
-        title=_("SEO audit"),
-        subtitle=_("{shop}, {day}").format(shop=audit.shop or audit.store.tenant_id, day=day),
-        effect=sentence,
-        figures=[(metric.label, metric.display) for metric in metrics(audit)],
-        footer=_(
-            "Made by Codex from the shop's data of {day}. Nothing has been changed yet."
-        ).format(day=day),
-        language=audit.store.locale,
-    )
-    for check in audit.inputs.checks:
-        finding = audit.findings[check]
-        header, numeric = HEADERS[check]
-        more = finding.number - len(finding.rows)
-        report.sections.append(
-            Section(
-                title=f"{_(CHECKS[check.value])}: {finding.number:,}",
-                intro=str(INTROS[check]) if finding.number else _("Nothing to report."),
-                header=[str(text) for text in header],
-                rows=finding.rows,
-                numeric=frozenset(numeric),
-                more=_("And {n} more.").format(n=f"{more:,}") if more else "",
-            )
-        )
-    return report
-
-
-_PRODUCT, _FAULT, _NOW = gettext_lazy("Product"), gettext_lazy("Fault"), gettext_lazy("Now")
-HEADERS: dict[Check, tuple[tuple[Any, ...], tuple[int, ...]]] = {
-    Check.TITLES: ((_PRODUCT, _FAULT, _NOW), ()),
-    Check.DESCRIPTIONS: ((_PRODUCT, _FAULT, _NOW), ()),
-    Check.ALT_TEXTS: ((_PRODUCT, gettext_lazy("Picture")), (1,)),
-    Check.THIN_PAGES: ((_PRODUCT, gettext_lazy("Words")), (1,)),
-    Check.SLUGS: ((_PRODUCT, gettext_lazy("Address"), _FAULT), ()),
-    Check.SEARCHES: (
-        (
-            gettext_lazy("Search"),
-            gettext_lazy("Page"),
-            gettext_lazy("Shown"),
-            gettext_lazy("Clicks"),
-            gettext_lazy("Place"),
-            gettext_lazy("Clicks missed"),
-        ),
-        (2, 3, 4, 5),
-    ),
-}
-INTROS = {
-    Check.TITLES: gettext_lazy("The line people click. It should be there, differ, and fit."),
-    Check.DESCRIPTIONS: gettext_lazy("The two lines below it, which persuade or do not."),
-    Check.ALT_TEXTS: gettext_lazy("Read out to people who cannot see a picture, and by search."),
-    Check.THIN_PAGES: gettext_lazy("Pages with little on them are shown seldom."),
-    Check.SLUGS: gettext_lazy("An address should say what the page is about."),
-    Check.SEARCHES: gettext_lazy("Shown often, clicked seldom, for the place they have."),
-}

@@ -25,6 +25,7 @@ from workflows.types.base import (
     WorkflowType,
 )
 from workflows.types.calendars import Entry, calendar
+from workflows.types.modelled import model_metrics, warn_of_model
 from workflows.types.registry import register
 from workflows.types.social.inputs import (
     CONTENT_TYPES,
@@ -77,9 +78,10 @@ class ContentCalendar(WorkflowType):
             raise RequiredInputs({"product_focus": text})
         maker.files(first)
         _warn(tally, products, len(planned), out)
+        warn_of_model(maker.writer, out)
         out.finish(
             effect=effect(tally, inputs),
-            metrics=metrics(tally, store),
+            metrics=[*metrics(tally, store), *model_metrics(maker.writer)],
             groups=[
                 Group(kind.value, _(CONTENT_TYPES[kind.value])) for kind in inputs.content_types
             ],
@@ -135,7 +137,7 @@ def _no_products(inputs: CalendarInputs) -> str:
 class _Maker:
     def __init__(self, store: Any, inputs: CalendarInputs, out: PlanSink) -> None:
         self.store, self.inputs, self.out = store, inputs, out
-        self.writer: TextWriter = writer_for(store.seed, store.locale)
+        self.writer: TextWriter = writer_for(store.seed, store.locale, store.tenant_id)
         self.tally = Tally()
         self.voice = tuple(re.findall(r"[a-z]+", inputs.brand_voice.lower()))
         self.own_tags = tuple(tag for text in inputs.hashtags if (tag := hashtag(text)))

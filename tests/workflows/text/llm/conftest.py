@@ -42,6 +42,16 @@ def answers(status: int, body: bytes = b"", **headers: str) -> Behaviour:
     return behave
 
 
+def cut_off(request: BaseHTTPRequestHandler) -> None:
+    """JSON that stops in the middle, though more was announced."""
+    body = completion(json.dumps({"paragraphs": [GOOD]}))
+    request.send_response(200)
+    request.send_header("Content-Length", str(len(body)))
+    request.end_headers()
+    request.wfile.write(body[: len(body) // 2])
+    request.close_connection = True
+
+
 def hangs_up(request: BaseHTTPRequestHandler) -> None:
     request.connection.close()
 
@@ -98,6 +108,20 @@ class Server:
     def close(self) -> None:
         self._http.shutdown()
         self._http.server_close()
+
+
+class CountingPurse:
+    """A month's spending without a database; the real one has tests of its own."""
+
+    def __init__(self) -> None:
+        self.tokens = self.texts = 0
+
+    def spent(self) -> int:
+        return self.tokens
+
+    def spend(self, tokens: int, texts: int = 0) -> None:
+        self.tokens += tokens
+        self.texts += texts
 
 
 @pytest.fixture

@@ -4,17 +4,19 @@ import socket
 
 import pytest
 
+from core.outbound import require_public
 from tests.workflows.text.llm.conftest import (
     GOOD,
     answers,
     completion,
+    cut_off,
     dribbles,
     hangs_up,
     says,
     sleeps,
 )
-from workflows.text.llm.client import ATTEMPTS, ChatClient, Unavailable
-from workflows.text.llm.endpoint import Endpoint, Refused, is_public, target_of
+from workflows.text.llm.client import ATTEMPTS, ChatClient, Misshapen, Unavailable
+from workflows.text.llm.endpoint import Endpoint
 from workflows.text.llm.writer import Description
 
 MESSAGES = [{"role": "user", "content": "Write."}]
@@ -58,10 +60,26 @@ def test_passing_trouble_is_waited_out(server, trouble, waits):
         (answers(200, b"<html>"), 1),
         (answers(200, b"{}"), 1),
         (answers(200, completion("x" * 300_000)), 1),
+        (cut_off, ATTEMPTS),
+        (answers(200, b'{"choices": []}'), 1),
+        (answers(200, b"[]"), 1),
         (answers(200, completion("not json at all")), 2),
         (answers(200, completion('{"paragraphs": []}')), 2),
     ],
-    ids=["500", "sleep", "401", "redirect", "html", "empty", "huge", "prose", "shape"],
+    ids=[
+        "500",
+        "sleep",
+        "401",
+        "redirect",
+        "html",
+        "empty",
+        "huge",
+        "cut",
+        "none",
+        "list",
+        "prose",
+        "shape",
+    ],
 )
 def test_lasting_trouble_ends(server, trouble, asked):
     server.script = [trouble]
@@ -80,55 +98,52 @@ def test_a_wrong_shape_is_asked_for_once_more(server):
 
 
 @pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "192.168.0.1",
-        "172.16.5.5",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",  # noqa: S104
-        "::1",
-        "fe80::1",
-        "fd00::1",
-        "::ffff:10.0.0.1",
-        "2002:0a00:0001::",
-        "224.0.0.1",
-        "240.0.0.1",
-    ],
-)
-def test_private_addresses_are_not_public(address):
-    assert not is_public(address)
-
-
-def resolves_to(monkeypatch, *addresses):
-    entries = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, 443)) for a in addresses]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: entries)
-
-
-@pytest.mark.parametrize(
     ("url", "addresses"),
     [
         ("https://llm.example/v1", ["10.0.0.8"]),
         ("https://llm.example/v1", ["93.184.216.34", "127.0.0.1"]),
+        ("https://llm.example/v1", ["::ffff:10.0.0.1"]),
+        ("https://llm.example/v1", ["169.254.169.254"]),
+        ("https://2130706433/v1", ["127.0.0.1"]),
+        ("https://[fd00::1]/v1", ["fd00::1"]),
         ("http://llm.example/v1", ["93.184.216.34"]),
         ("https://user:pass@llm.example/v1", ["93.184.216.34"]),
         ("file:///etc/passwd", ["93.184.216.34"]),
-        ("https:///v1", ["93.184.216.34"]),
     ],
 )
 def test_what_a_tenant_typed_is_guarded(monkeypatch, url, addresses):
-    resolves_to(monkeypatch, *addresses)
-    with pytest.raises(Refused):
-        target_of(Endpoint(url, "model"))
+    entries = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, 443)) for a in addresses]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: entries)
+    with pytest.raises(Unavailable, match="the address is refused"):
+        ChatClient(Endpoint(url, "model", "secret-key")).ask(MESSAGES, Description)
 
 
-def test_a_public_name_is_pinned_to_its_address(monkeypatch):
-    resolves_to(monkeypatch, "93.184.216.34")
-    target = target_of(Endpoint("https://llm.example:8443/v1", "model"))
-    assert target.url == "https://93.184.216.34:8443/v1/chat/completions"
-    assert (target.host, target.server_name) == ("llm.example:8443", "llm.example")
+def test_a_name_that_changes_its_answer_leads_nowhere_new(monkeypatch):
+    """Public while it is typed, private when it is called: what is called is what is checked."""
+    answers_ = [["93.184.216.34"], ["127.0.0.1"]]
+
+    def resolve(*args, **kwargs):
+        found = answers_.pop(0)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, 443)) for a in found]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    require_public("https://llm.example/v1")
+    with pytest.raises(Unavailable, match="private network"):
+        ChatClient(Endpoint("https://llm.example/v1", "model")).ask(MESSAGES, Description)
+
+
+def test_a_redirect_is_an_answer_and_never_followed(server):
+    server.script = [answers(307, Location=f"{server.url}/private")]
+    with pytest.raises(Unavailable, match="status 307"):
+        server.client().ask(MESSAGES, Description)
+    assert len(server.requests) == 1
+
+
+def test_what_wrong_shapes_cost_is_told(server):
+    server.script = [answers(200, completion("prose", 40))]
+    with pytest.raises(Misshapen) as refused:
+        server.client().ask(MESSAGES, Description)
+    assert refused.value.tokens == 80
 
 
 def test_a_refused_address_is_never_called(server):

@@ -1,13 +1,15 @@
 """A model's text is used when it keeps to the facts; otherwise the rules write."""
 
+import json
+
 import pytest
 
 from tests.workflows.text.catalogue import CATALOGUE
-from tests.workflows.text.llm.conftest import GOOD, answers, says
-from workflows.text.base import Brief, Facts, Length, TooFewFacts
+from tests.workflows.text.llm.conftest import GOOD, CountingPurse, answers, completion, says
+from workflows.text.base import Brief, CaptionBrief, Facts, Length, TooFewFacts
 from workflows.text.llm.checks import faults
 from workflows.text.llm.endpoint import configured
-from workflows.text.llm.memory import Memory
+from workflows.text.llm.memory import Answers
 from workflows.text.llm.writer import GIVE_UP_AFTER, LlmWriter
 from workflows.text.markup import faults as markup_faults
 from workflows.text.rules.lexicon import lexicon
@@ -21,7 +23,9 @@ BRIEF = Brief(copy_blocks=("Posted in paper.",))
 @pytest.fixture
 def writer_for(server):
     def writer_for(**more) -> LlmWriter:
-        return LlmWriter("seed", "en", server.client(**more), Memory("tenant_one"))
+        return LlmWriter(
+            "seed", "en", server.client(**more), Answers("tenant_one"), CountingPurse()
+        )
 
     return writer_for
 
@@ -77,9 +81,9 @@ def test_the_cap_on_spending_holds(server, writer_for):
     writer.description(LANTERN, BRIEF)
     writer.description(LANTERN, Brief(copy_blocks=("Other.",), include_benefits=False))
     writer.description(LANTERN, Brief(include_features=False, keywords=("red lantern",)))
-    assert writer.memory.spent == 1_800
+    assert writer.purse.spent() == 1_800
     assert len(server.requests) == 2
-    assert Memory("tenant_two").spent == 0
+    assert writer.tally.trouble == "spent"
 
 
 def test_at_most_so_many_texts_a_plan(server, writer_for):
@@ -92,6 +96,47 @@ def test_at_most_so_many_texts_a_plan(server, writer_for):
 def test_too_few_facts_are_too_few_for_a_model_too(server, writer_for):
     with pytest.raises(TooFewFacts):
         writer_for().description(Facts("x", "CAPIZ CHANDELIER"), BRIEF)
+    assert server.requests == []
+
+
+def text(*texts: str):
+    """A server that gives these short texts one after the other."""
+    return [answers(200, completion(json.dumps({"text": said}), 50)) for said in texts]
+
+
+def test_a_true_caption_is_used_with_our_hashtags_and_the_approved_copy(server, writer_for):
+    server.script = text("The lantern is out, and the evening may come.")
+    brief = CaptionBrief("instagram", "tips", copy_blocks=("Ad. Terms apply.",))
+    caption = writer_for().caption(LANTERN, brief)
+    assert caption.text == "The lantern is out, and the evening may come.\n\nAd. Terms apply."
+    assert caption.hashtags == RuleWriter("seed").caption(LANTERN, brief).hashtags
+
+
+def test_a_caption_that_invents_or_shouts_hashtags_is_the_rules(server, writer_for):
+    server.script = text("A copper lantern from Wales.", "Look! #lantern #sale")
+    writer = writer_for()
+    brief = CaptionBrief("x", "lifestyle")
+    assert writer.caption(LANTERN, brief) == RuleWriter("seed").caption(LANTERN, brief)
+    assert (writer.tally.refused, writer.purse.spent()) == (1, 100)
+
+
+def test_a_search_description_keeps_its_limit_with_the_copy_behind_it(server, writer_for):
+    good = "A red enamel lantern for summer evenings. Hang it where people gather."
+    server.script = text(good)
+    assert writer_for().meta_description(LANTERN, copy="Terms apply.") == f"{good} Terms apply."
+    server.script, server.requests[:] = text("x" * 150), []
+    long = writer_for().meta_description(LANTERN, limit=120, copy="Terms apply.")
+    assert len(long) <= 120
+    assert long.endswith(" Terms apply.")
+
+
+def test_what_people_wrote_on_the_page_is_not_replaced(server, writer_for):
+    told = Facts(
+        "t",
+        "Red mug",
+        text="<p>A mug for the long mornings of a short winter, and a good one it is.</p>",
+    )
+    assert writer_for().meta_description(told).startswith("A mug for the long mornings")
     assert server.requests == []
 
 
