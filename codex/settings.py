@@ -208,6 +208,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "EndpointKindEnum": "notifications.states.EndpointKind",
         "ImportKindEnum": "stores.states.ImportKind",
         "ImportStateEnum": "stores.states.ImportState",
         "ProductStatusEnum": "stores.states.ProductStatus",

@@ -68,4 +68,4 @@ class Notice(Outgoing):
         ]
 
     def __str__(self) -> str:
-        return self.subject
+        return f"{self.kind} {self.pk}"
