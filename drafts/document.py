@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from drafts import queries
-from drafts.models import Approval, Comment, Draft, DraftShare, Revision
-from workflows.models import Plan, PlannedChange
+from drafts.models import Approval, Comment, Draft, DraftShare, Revision, Tolerance
+from drafts.services.carrying import CarryOver
+from workflows.models import DeltaRow, Plan, PlanDelta, PlannedChange
 
 # What is known about a draft's template or proposal; higher floors register their reader.
 describers: dict[str, Callable[[str], dict[str, Any] | None]] = {}
@@ -84,6 +85,53 @@ def change_document(change: PlannedChange) -> dict[str, Any]:
         "before": change.before,
         "after": change.after,
         "note": change.note,
+    }
+
+
+def delta_document(delta: PlanDelta) -> dict[str, Any]:
+    """How two plans differ: ``counts`` of rows, ``totals`` as pairs of then and now."""
+    return {
+        "earlier_plan_id": delta.earlier_id,
+        "plan_id": delta.plan_id,
+        "counts": delta.counts,
+        "totals": delta.totals,
+        "computed_at": delta.computed_at,
+    }
+
+
+def difference_document(row: DeltaRow) -> dict[str, Any]:
+    return {
+        "difference": row.difference,
+        "kind": row.kind,
+        "entity": row.entity,
+        "target_id": row.target_id,
+        "label": row.label,
+        "field": row.field,
+        "was_before": row.was_before,
+        "was_after": row.was_after,
+        "before": row.before,
+        "after": row.after,
+    }
+
+
+def carry_over_document(found: CarryOver) -> dict[str, Any]:
+    return {
+        "possible": found.possible,
+        "approval_id": found.approval.pk,
+        "until": found.approval.until,
+        "conditions": [
+            {"text": one.text, "holds": one.holds, "found": one.meta} for one in found.conditions
+        ],
+    }
+
+
+def tolerance_document(held: Tolerance) -> dict[str, Any]:
+    return {
+        "is_on": held.is_on,
+        "is_automatic": held.is_automatic,
+        "items_percent": f"{held.items_percent:.2f}",
+        "value_percent": f"{held.value_percent:.2f}",
+        "money_percent": f"{held.money_percent:.2f}",
     }
 
 

@@ -9,16 +9,17 @@ from django.utils import timezone
 from core.actors import Actor
 from core.errors import NotFound
 from core.models import Event
-from core.scope import current_scope, scope
+from core.scope import current_scope, require_tenant_id, scope
 from drafts import rules
-from drafts.models import Approval, Comment, Draft, DraftShare, Judge, Revision
+from drafts.models import Approval, Comment, Draft, DraftShare, Judge, Revision, Tolerance
 from drafts.states import DraftState
 from stores.models import Variant
 from tenants.actors import Person
 from tenants.models import Membership, User
 from workflows import queries as workflow_queries
-from workflows.models import Plan, PlannedChange
+from workflows.models import Plan, PlanDelta, PlannedChange, Workflow
 
+LONGEST_CHAIN = 50
 RELATED = ("created_by", "assigned_council", "plan")
 
 
@@ -71,6 +72,55 @@ def latest_revision(draft: Draft) -> Revision | None:
 
 def revisions(draft: Draft) -> QuerySet[Revision]:
     return Revision.objects.filter(draft=draft).select_related("submitted_by").order_by("-number")
+
+
+def approved_before(draft: Draft) -> Approval | None:
+    """Of a re-planned draft: the yes that people gave to the plan it follows, however often it
+    was carried over since. The database keeps approvals of what was converted."""
+    if draft.replanned_from_workflow_id is None:
+        return None
+    run = Workflow.objects.filter(pk=draft.replanned_from_workflow_id).first()
+    if run is None:
+        return None
+    approvals = Approval.objects.select_related("plan", "carried_from")
+    found = approvals.filter(draft_id=run.draft_id, plan_id=run.plan_id, voided_at=None).first()
+    for _step in range(LONGEST_CHAIN):
+        if found is None or found.carried_from_id is None:
+            return found
+        found = approvals.filter(pk=found.carried_from_id).first()
+    return None
+
+
+def earlier_plan(draft: Draft) -> Plan | None:
+    """What its plan is to be compared with: the one submitted last, or, before that, the one
+    that was approved and met a shop that had moved."""
+    for revision in Revision.objects.filter(draft=draft).order_by("-number")[:2]:
+        if revision.plan_id != draft.plan_id:
+            return revision.plan
+    before = approved_before(draft)
+    return before.plan if before else None
+
+
+def delta_of(draft: Draft, *, revision_number: int | None = None) -> PlanDelta | None:
+    """What differs from that, of the plan as it stands or of a revision's; kept when the plan was
+    made, and readable for guests."""
+    plan_id = draft.plan_id
+    if revision_number is not None:
+        found = Revision.objects.filter(draft=draft, number=revision_number)
+        plan_id = found.values_list("plan_id", flat=True).first()
+    if plan_id is None:
+        return None
+    rows = PlanDelta.objects.filter(plan_id=plan_id)
+    return rows.order_by("-computed_at", "-pk").first()
+
+
+def revision_of_plan(draft: Draft, plan_id: str) -> Revision | None:
+    return Revision.objects.filter(draft=draft, plan_id=plan_id).order_by("-number").first()
+
+
+def tolerance() -> Tolerance:
+    """The tenant's, or the one everybody begins with: off."""
+    return Tolerance.objects.first() or Tolerance(tenant_id=require_tenant_id())
 
 
 def last_approved_inputs(draft: Draft) -> dict[str, object] | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from drafts.views import editor, files, listing, moves, people
+from drafts.views import carrying, editor, files, listing, moves, people
 
 app_name = "drafts"
 LIST = "workflows/drafts"
@@ -20,10 +20,12 @@ urlpatterns = [
     path(f"{ONE}/reopen", moves.reopen, name="reopen"),
     path(f"{ONE}/run", moves.run, name="run"),
     path(f"{ONE}/schedule", moves.schedule, name="schedule"),
+    path(f"{ONE}/carry-over", carrying.carry_over, name="carry_over"),
     path(f"{ONE}/share", people.share, name="share"),
     path(f"{ONE}/share/<str:user_id>/remove", people.unshare, name="unshare"),
     path(f"{ONE}/comments", people.comment, name="comment"),
     path(f"{ONE}/comments/<str:comment_id>/resolve", people.resolve, name="resolve"),
     path(f"{ONE}/comments/<str:comment_id>/reopen", people.reopen_comment, name="reopen_comment"),
+    path("settings/carry-over", carrying.tolerance, name="tolerance"),
     path("workflows/<str:workflow_id>/replan", moves.replan, name="replan"),
 ]

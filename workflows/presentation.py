@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from core.money import format_money
 from stores.models import Campaign, Post, Product, ProductImage, Promotion, Variant
+from workflows.states import Difference
 
 ENTITIES: Mapping[str, type[models.Model]] = {
     "product": Product,
@@ -109,6 +110,49 @@ def shown(change: Any, currency: str, columns: list[str]) -> Shown:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ShownDifference:
+    """One row of a delta: what would have been done, and what would be done now.
+
+    A long text is compared result with result; ``then`` or ``now`` is empty where there is none.
+    """
+
+    label: str
+    sub: str
+    field: str
+    difference: str
+    word: str
+    then: str
+    now: str
+    is_text: bool
+    was_after: str
+    after: str
+
+
+def shown_difference(row: Any, currency: str) -> ShownDifference:
+    def move(before: Any, after: Any) -> str:
+        if is_creation(row):
+            return "; ".join(
+                f"{name}: {value}" for name, value in _created_of(row, after, currency)
+            )
+        texts = (display(row.entity, row.field, value, currency) for value in (before, after))
+        return " → ".join(texts)
+
+    long = field_kind(row.entity, row.field) == "text" and _is_long(row)
+    return ShownDifference(
+        label=row.label,
+        sub=str((row.note or {}).get("sku", "")),
+        field=field_label(row.entity, row.field),
+        difference=row.difference,
+        word=str(row.get_difference_display()),
+        then="" if row.difference == Difference.ADDED else move(row.was_before, row.was_after),
+        now="" if row.difference == Difference.GONE else move(row.before, row.after),
+        is_text=long and row.difference == Difference.AFTER,
+        was_after=display(row.entity, row.field, row.was_after, currency),
+        after=display(row.entity, row.field, row.after, currency),
+    )
+
+
 def is_creation(change: Any) -> bool:
     return not change.field
 
@@ -178,8 +222,12 @@ def _is_long(change: Any) -> bool:
 
 
 def _created(change: Any, currency: str) -> list[tuple[str, str]]:
+    return _created_of(change, change.after, currency)
+
+
+def _created_of(change: Any, values: Any, currency: str) -> list[tuple[str, str]]:
     return [
         (field_label(change.entity, name), display(change.entity, name, value, currency))
-        for name, value in (change.after or {}).items()
+        for name, value in (values or {}).items()
         if value not in (None, "", [], {})
     ]

@@ -1,11 +1,19 @@
 """What clients send and, for the schema, what they get. Bodies are read strictly."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from core.api.serializers import ActingSerializer, StrictSerializer
 from drafts.services.content import NAME_LIMIT, TEXT_LIMIT
 from drafts.states import DraftState
+
+
+def percent() -> serializers.DecimalField:
+    return serializers.DecimalField(
+        max_digits=5, decimal_places=2, min_value=Decimal(0), max_value=Decimal(100), required=False
+    )
 
 
 class DraftIn(ActingSerializer):
@@ -141,6 +149,34 @@ class EventPage(Page):
 
 class CommentPage(Page):
     comments = CommentOut(many=True)
+
+
+class DeltaPage(Page):
+    earlier_plan_id = serializers.CharField()
+    plan_id = serializers.CharField()
+    counts = serializers.DictField(child=serializers.IntegerField())
+    totals = serializers.DictField()
+    computed_at = serializers.DateTimeField()
+    carry_over = serializers.DictField(allow_null=True)
+    changes = serializers.ListField(child=serializers.DictField())
+
+
+class ToleranceEdit(ActingSerializer):
+    """What is left out stays as it is."""
+
+    is_on = serializers.BooleanField(required=False)
+    is_automatic = serializers.BooleanField(required=False)
+    items_percent = percent()
+    value_percent = percent()
+    money_percent = percent()
+
+
+class ToleranceOut(serializers.Serializer):
+    is_on = serializers.BooleanField()
+    is_automatic = serializers.BooleanField()
+    items_percent = serializers.DecimalField(max_digits=5, decimal_places=2)
+    value_percent = serializers.DecimalField(max_digits=5, decimal_places=2)
+    money_percent = serializers.DecimalField(max_digits=5, decimal_places=2)
 
 
 class Converted(serializers.Serializer):

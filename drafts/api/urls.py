@@ -1,6 +1,6 @@
 from django.urls import path
 
-from drafts.api import parts, views
+from drafts.api import comparing, parts, views
 
 app_name = "drafts_api"
 ONE = "drafts/<str:draft_id>"
@@ -11,6 +11,8 @@ urlpatterns = [
     path(f"{ONE}/preview", views.preview, name="preview"),
     path(f"{ONE}/reopen", views.reopen, name="reopen"),
     path(f"{ONE}/convert", views.convert, name="convert"),
+    path(f"{ONE}/delta", comparing.delta, name="delta"),
+    path(f"{ONE}/carry-over", comparing.carry_over, name="carry_over"),
     path(f"{ONE}/plan", parts.plan, name="plan"),
     path(f"{ONE}/changes", parts.changes, name="changes"),
     path(f"{ONE}/revisions", parts.revisions, name="revisions"),
@@ -21,5 +23,6 @@ urlpatterns = [
     path(f"{ONE}/comments/<str:comment_id>/reopen", parts.reopen_comment, name="reopen_comment"),
     path(f"{ONE}/share", parts.share, name="share"),
     path(f"{ONE}/share/<str:user_id>", parts.unshare, name="unshare"),
+    path("settings/carry-over", comparing.tolerance, name="tolerance"),
     path("workflows/<str:workflow_id>/replan", views.replan, name="replan"),
 ]

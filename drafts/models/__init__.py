@@ -3,5 +3,15 @@ from drafts.models.comment import Comment
 from drafts.models.draft import Draft
 from drafts.models.people import Contributor, DraftShare, Judge
 from drafts.models.revision import Revision
+from drafts.models.tolerance import Tolerance
 
-__all__ = ["Approval", "Comment", "Contributor", "Draft", "DraftShare", "Judge", "Revision"]
+__all__ = [
+    "Approval",
+    "Comment",
+    "Contributor",
+    "Draft",
+    "DraftShare",
+    "Judge",
+    "Revision",
+    "Tolerance",
+]

@@ -24,7 +24,9 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
     """``version`` counts what people wrote, so that two who write at once notice each other.
 
     ``plan`` is the plan of the inputs as they stand; an edit of the inputs clears it. What a
-    client sent as ``preview_data`` is the author's note and is never run.
+    client sent as ``preview_data`` is the author's note and is never run. ``seed`` is what its
+    plans' chance and the ids of new rows follow from: its own id, or that of the draft it was
+    re-planned from, so that only what the shop changed differs.
     """
 
     guest_path = "id"
@@ -54,6 +56,7 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     review_comment = models.TextField(blank=True)
 
+    seed = models.CharField(max_length=64, blank=True)
     plan = TenantKey(
         "workflows.Plan", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -2,13 +2,13 @@
 
 from drafts.services.approval import (
     approve_by_break_glass,
-    approve_by_carry_over,
     approve_by_standing,
     approve_draft,
     expire_approval,
     reopen_draft,
     take_back_approval,
 )
+from drafts.services.carrying import CarryOver, approve_by_carry_over, carry_over_of
 from drafts.services.comments import comment, reopen_comment, resolve_comment
 from drafts.services.converting import convert_draft
 from drafts.services.offers import may
@@ -28,13 +28,16 @@ from drafts.services.reviewing import (
     withdraw_draft,
 )
 from drafts.services.sharing import share_draft, unshare_draft
+from drafts.services.tolerating import set_tolerance
 from drafts.services.writing import create_draft, discard_draft, edit_draft
 
 __all__ = [
+    "CarryOver",
     "approve_by_break_glass",
     "approve_by_carry_over",
     "approve_by_standing",
     "approve_draft",
+    "carry_over_of",
     "comment",
     "compute_preview",
     "convert_draft",
@@ -54,6 +57,7 @@ __all__ = [
     "request_changes",
     "resolve_comment",
     "send_to_review",
+    "set_tolerance",
     "share_draft",
     "take_back_approval",
     "trim_draft",

@@ -89,35 +89,6 @@ def approve_by_standing(
 
 
 @transaction.atomic
-def approve_by_carry_over(*, draft_id: str, approval: Approval, actor: Actor) -> Draft:
-    """A re-planned draft within tolerance keeps its predecessor's approval, until the same day."""
-    if approval.until <= timezone.now():
-        raise Conflict(_("The earlier approval has expired."))
-    data: dict[str, object] = {}
-    with moving(
-        visible_to(actor),
-        draft_id,
-        actor=actor,
-        perm="drafts.approve_by_carry_over",
-        event="draft.approval_carried_over",
-        data=data,
-    ) as draft:
-        plan = _its_plan(draft)
-        carried = _approve(
-            draft,
-            plan,
-            kind=ApprovalKind.CARRY_OVER,
-            council_id=approval.council_id,
-            carried_from=approval,
-            approved_by_id=approval.approved_by_id,
-            until=approval.until,
-        )
-        draft.mark_approved_by_carry_over()
-        data |= {"carried_from": approval.pk, **_said(carried)}
-    return draft
-
-
-@transaction.atomic
 def approve_by_break_glass(
     *, draft_id: str, reason: str, actor: Actor, life: timedelta = timedelta(hours=24)
 ) -> Draft:

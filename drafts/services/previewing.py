@@ -12,6 +12,8 @@ from core.lifecycle import locked, record
 from drafts import tasks
 from drafts.models import Draft
 from drafts.queries import has_at_most, visible_to
+from drafts.services.carrying import carry_over_at_once
+from drafts.services.comparing import keep_its_delta
 from drafts.states import PreviewState
 from tenants.actors import Person
 from tenants.queries import membership
@@ -30,7 +32,7 @@ def preview_draft(*, draft_id: str, actor: Actor) -> Draft:
     draft = _previewable(draft_id, actor)
     validate_inputs(draft.workflow_type_id, draft.inputs)
     if has_at_most(draft, INLINE_TARGETS):
-        return _put(draft, _plan(draft, actor), actor)
+        return carry_over_at_once(_put(draft, _plan(draft, actor), actor), actor)
     with transaction.atomic():
         draft = locked(visible_to(actor), draft_id)
         draft.preview_state = PreviewState.COMPUTING
@@ -50,7 +52,7 @@ def compute_preview(*, draft_id: str) -> bool:
     actor = _who_asked(draft)
     try:
         with transaction.atomic():
-            _put(draft, _plan(draft, actor), actor)
+            carry_over_at_once(_put(draft, _plan(draft, actor), actor), actor)
     except DomainError as refused:
         _give_up(draft, str(refused), refused.fields)
     return True
@@ -108,7 +110,7 @@ def _plan(draft: Draft, actor: Actor) -> Plan:
         workflow_type_id=draft.workflow_type_id,
         inputs=draft.inputs,
         draft_id=draft.pk,
-        seed=draft.pk,
+        seed=draft.seed or draft.pk,
         actor=actor,
     )
 
@@ -123,6 +125,7 @@ def _put(draft: Draft, plan: Plan, actor: Actor) -> Draft:
     held.preview_state = PreviewState.NONE
     held.preview_problem = None
     held.save()
+    keep_its_delta(held)
     state = str(held.status)
     data = {"fingerprint": plan.fingerprint, "change_count": plan.change_count}
     record("draft.previewed", held, actor=actor, before=state, after=state, data=data)

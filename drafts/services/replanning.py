@@ -1,6 +1,7 @@
 """A successor for a draft whose run met a shop that had moved."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
@@ -50,6 +51,8 @@ def _successor(old: Draft, workflow: Workflow, actor: Actor) -> Draft:
         proposal_id=old.created_from_proposal_id,
         replanned_from_workflow_id=workflow.pk,
     )
+    draft.seed = _seed(workflow)
+    draft.save(update_fields=["seed"])
     Contributor.objects.bulk_create(
         [
             Contributor(tenant_id=draft.tenant_id, draft=draft, user_id=user_id)
@@ -58,3 +61,12 @@ def _successor(old: Draft, workflow: Workflow, actor: Actor) -> Draft:
         ignore_conflicts=True,
     )
     return draft
+
+
+def _seed(workflow: Workflow) -> str:
+    """The earlier plan's, so that chance falls as before and only what the shop changed differs.
+    Not where a run with it left something standing: its new rows would be made under ids taken.
+    """
+    seed = workflow.plan.seed
+    same = Workflow.objects.filter(plan__seed=seed)
+    return "" if same.filter(applied__gt=F("restored")).exists() else seed

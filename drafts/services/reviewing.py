@@ -11,6 +11,7 @@ from core.errors import Conflict, IllegalMove, NotAllowed
 from core.lifecycle import locked, moving, record
 from drafts.models import Draft, Judge, Revision
 from drafts.queries import latest_revision, visible_to
+from drafts.services.comparing import keep_its_delta
 from drafts.states import DraftState
 from workflows.models import Plan
 from workflows.queries import left_out
@@ -138,6 +139,7 @@ def _trimmed(whole: Plan, part: Plan) -> dict[str, object]:
 
 
 def _freeze(draft: Draft, plan: Plan, submitted_by_id: str | None, note: str) -> Revision:
+    keep_its_delta(draft)
     last = latest_revision(draft)
     return Revision.objects.create(
         tenant_id=draft.tenant_id,

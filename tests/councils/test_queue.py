@@ -102,7 +102,9 @@ def test_what_moved_since_the_last_submission_is_shown(cast, draft, council):
     assert "Since revision 1" in page
     assert "5 rows differ" in page
     assert "Tags as well." in page
-    assert page.count('<tr><th scope="row">Product') == 5
+    differences, _changes, changes = page.partition('<section class="card" id="changes"')
+    assert differences.count('<tr><th scope="row">Product') == 5
+    assert changes.count('<tr><th scope="row">Product') == 5
 
 
 def test_an_unknown_queue_is_refused(cast):
