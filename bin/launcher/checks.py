@@ -51,5 +51,7 @@ def _templates() -> list[str]:
 def _packages() -> list[str]:
     """By name: the environment may lie in the project, and is not ours to check."""
     return sorted(
-        path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"
+        path.parent.name
+        for path in ROOT.glob("*/__init__.py")
+        if path.parent.name not in ("bench", "tests")
     )

@@ -2,10 +2,16 @@
 
 import sys
 
-from launcher import demo, manage, signals, testing, up
+from launcher import bench, demo, manage, signals, testing, up
 from launcher.terminal import Failure, complain
 
-COMMANDS = {"demo": demo.main, "manage": manage.main, "test": testing.main, "up": up.main}
+COMMANDS = {
+    "bench": bench.main,
+    "demo": demo.main,
+    "manage": manage.main,
+    "test": testing.main,
+    "up": up.main,
+}
 
 
 def main(arguments: list[str]) -> int:
