@@ -21,12 +21,14 @@ CHOSEN = tuple(group for group in Group if group != Group.ALARMS)
 # What an endpoint can ask for. A kind that is not listed reaches endpoints that ask for all.
 OFFERED = (
     ("review.asked", _("A review is asked for")),
+    ("review.asked_again", _("A review is asked for once more")),
     ("review.reminder", _("A review is late")),
     ("review.escalated", _("A review was passed on")),
     ("review.verdict", _("A reviewer decided")),
     ("review.taken_back", _("An approval was taken back")),
     ("review.break_glass", _("Somebody ran without approval")),
     ("comment.mention", _("Somebody was mentioned")),
+    ("comment.reply", _("A comment was answered")),
     ("comment.added", _("A comment was written")),
     ("workflow.succeeded", _("A run has finished")),
     ("workflow.failed", _("A run stopped with an error")),

@@ -1,11 +1,13 @@
 """Who is told of what in a review; each once, in the transaction of the move."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from councils import queries
 from councils.models import ReviewRound, Verdict
+from councils.services.delta import asked_details, said_details
 from councils.states import Decision
 from drafts.models import Draft
 from notifications.services import notify
@@ -18,12 +20,14 @@ SUBJECTS = {
 
 
 def review_asked(draft: Draft, round_: ReviewRound, people: Iterable[str]) -> None:
+    people = set(people)
     _tell(
         draft,
         people,
         kind="review.asked",
         subject=_("“{draft}” waits for your review").format(draft=draft.name),
         text=draft.plan.summary.get("effect", "") if draft.plan else "",
+        details=asked_details(draft, round_, people),
         url=f"/portal/reviews/{draft.pk}",
         key=f"{round_.pk}:asked",
     )
@@ -38,6 +42,7 @@ def verdict_given(draft: Draft, round_: ReviewRound, given: Verdict) -> None:
         kind="review.verdict",
         subject=subject.format(who=given.user, draft=draft.name),
         text=given.comment,
+        details=said_details(draft, round_, given.user, given.comment),
         key=f"{given.pk}:given",
     )
 
@@ -59,6 +64,7 @@ def approved_in_part(
         text=_("What you said was about the whole plan, so it is void. {who} wrote: {text}").format(
             who=given.user, text=given.comment or "–"
         ),
+        details=asked_details(draft, round_, again),
         url=f"/portal/reviews/{draft.pk}",
         key=f"{given.pk}:asked_again",
     )
@@ -69,6 +75,7 @@ def approved_in_part(
         kind="review.verdict",
         subject=subject.format(who=given.user, draft=draft.name, **share),
         text=given.comment,
+        details=said_details(draft, round_, given.user, given.comment),
         key=f"{given.pk}:given",
     )
 
@@ -81,13 +88,12 @@ def verdict_taken_back(draft: Draft, round_: ReviewRound, given: Verdict) -> Non
         kind="review.taken_back",
         subject=subject.format(who=given.user, draft=draft.name),
         text="",
+        details=said_details(draft, round_, given.user, ""),
         key=f"{given.pk}:taken_back",
     )
 
 
-def _tell_participants(
-    draft: Draft, without: set[str], *, kind: str, subject: str, text: str, key: str
-) -> None:
+def _tell_participants(draft: Draft, without: set[str], **told: Any) -> None:
     """Those who wrote in it are led to the draft; those who judged or spoke to its review,
     which members of a shared council can open as well."""
     authors = queries.barred_ids(draft)
@@ -96,7 +102,7 @@ def _tell_participants(
         (authors, f"/portal/workflows/drafts/{draft.pk}"),
         (others, f"/portal/reviews/{draft.pk}"),
     ):
-        _tell(draft, people - without, kind=kind, subject=subject, text=text, url=url, key=key)
+        _tell(draft, people - without, url=url, **told)
 
 
 def _tell(
@@ -106,6 +112,7 @@ def _tell(
     kind: str,
     subject: str,
     text: str,
+    details: dict[str, object],
     url: str,
     key: str,
 ) -> None:
@@ -116,5 +123,6 @@ def _tell(
         subject=subject,
         text=text,
         url=url,
+        details=details,
         dedupe_key=key,
     )

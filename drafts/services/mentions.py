@@ -62,6 +62,7 @@ def tell(draft: Draft, made: Comment, actor: Actor) -> None:
     them the speaker, and only who may see it."""
     seeing = audience(draft).keys()
     told = {str(actor.user_id)}
+    text = f"{made.about}: {made.text}" if made.about else made.text
     circles = (
         ("comment.mention", _("{who} mentioned you in “{draft}”"), made.mentioned),
         ("comment.reply", _("{who} answered in “{draft}”"), _in_thread(made)),
@@ -75,7 +76,8 @@ def tell(draft: Draft, made: Comment, actor: Actor) -> None:
             user_ids=whom,
             kind=kind,
             subject=subject.format(who=actor.label, draft=draft.name),
-            text=f"{made.about}: {made.text}" if made.about else made.text,
+            text=text,
+            details={"draft_id": draft.pk, "comment": {"who": actor.label, "text": text}},
             url=_link(draft, made),
             dedupe_key=f"{made.pk}:{kind}",
         )

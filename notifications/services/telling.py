@@ -42,8 +42,9 @@ def notify(
     occasion = Occasion(id=new_id("occasion"), **told)
     # No RETURNING: a guest's decision may leave rows behind but not read them.
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    Occasion.objects.bulk_create([occasion], ignore_conflicts=True)
+    if notices:  # what concerns nobody is no occasion
+        Occasion.objects.bulk_create([occasion], ignore_conflicts=True)
+        tasks.spread.publish(tenant_id=tenant_id, occasion_id=occasion.pk)
     for notice in notices:
         tasks.mail_notice.publish(user_id=notice.user_id, notice_id=notice.pk)
-    tasks.spread.publish(tenant_id=tenant_id, occasion_id=occasion.pk)
     return notices

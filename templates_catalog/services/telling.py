@@ -18,5 +18,6 @@ def tell_council(template: Template, *, kind: str, subject: str, text: str, key:
         subject=subject,
         text=text,
         url=f"/portal/workflows/templates/{template.pk}",
+        details={"template_id": template.pk, "template_name": template.name},
         dedupe_key=key,
     )

@@ -93,7 +93,7 @@ def test_while_keys_are_changed_both_verify_and_after_a_day_only_the_new(cast, s
 
     with scope(tenant_id=cast.tenant.pk):
         Endpoint.objects.update(old_secret_until=datetime.now(UTC))
-    tell(cast, key="later")
+    tell(cast, "rita", key="later")
     spread_all(cast)
     deliver(cast, the_delivery(cast, state="pending"))
     _path, headers, body = server.seen[1]
@@ -110,7 +110,7 @@ def test_only_chosen_kinds_of_this_shop_reach_an_endpoint_and_each_once(cast, ho
     with scope(tenant_id=cast.other.pk):
         services.notify(
             tenant_id=cast.other.pk,
-            user_ids=[],
+            user_ids=[cast.stranger.pk],
             kind="review.verdict",
             subject="x",
             dedupe_key="other",

@@ -28,8 +28,22 @@ def tell_of_the_end(run: Workflow) -> None:
         subject=str(subject).format(name=run.name),
         text=_text(run),
         url=run.get_absolute_url(),
+        details=_details(run),
         dedupe_key=f"{run.pk}:{run.status}:{run.fence}",
     )
+
+
+def _details(run: Workflow) -> dict[str, object]:
+    """The names by which a program finds it again, and how it went."""
+    return {
+        "workflow_id": run.pk,
+        "draft_id": run.draft_id or "",
+        "workflow_type_id": run.workflow_type_id,
+        "status": str(run.status),
+        "applied": run.applied,
+        "skipped": run.skipped,
+        "total": run.total,
+    }
 
 
 def _text(run: Workflow) -> str:
