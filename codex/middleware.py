@@ -11,6 +11,7 @@ from django.utils import timezone
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from core import refusals
 from core.answers import problem_response
 from core.api import idempotency, limits
 from core.api.errors import NotSignedIn
@@ -62,10 +63,12 @@ class ActorScope:
         with acting(request, user, token):
             if token is not None and not _still_valid(request):
                 return _unauthorized()
-            if not key:
-                return self.get_response(request)
-            response = idempotency.answer_once(request, key, lambda: self.get_response(request))
-        if not response.has_header("Idempotent-Replayed"):
+            if key:
+                response = idempotency.answer_once(request, key, lambda: self.get_response(request))
+            else:
+                response = self.get_response(request)
+        _tell_audit(request, user, token)
+        if key and not response.has_header("Idempotent-Replayed"):
             with acting(request, user, token):
                 idempotency.remember_refusal(request, key, response)
         return response
@@ -74,7 +77,9 @@ class ActorScope:
         if not request.user.is_authenticated:
             return _to_login(request)
         with acting(request, request.user, None), timezone.override(_zone(request.tenant)):
-            return self.get_response(request)
+            response = self.get_response(request)
+        _tell_audit(request, request.user, None)
+        return response
 
 
 @contextmanager
@@ -97,6 +102,16 @@ def acting(request, user, token):
         request.tenant = membership.tenant if membership else None
         widen(council_ids=request.actor.council_ids)
         yield
+
+
+def _tell_audit(request, user, token) -> None:
+    """Of a refusal worth remembering, now that what it refused is rolled back."""
+    refused = getattr(request, "refused", None)
+    if refused is None or refused.audit is None:
+        return
+    with acting(request, user, token):
+        if request.actor.tenant_id:
+            refusals.write(refused, request.actor)
 
 
 def _membership(user, tenant_id: str | None, *, bound: bool):

@@ -38,6 +38,7 @@ urlpatterns = [
     path("portal/", include("notifications.urls")),
     path("portal/", include("workflows.urls")),
     path("portal/", include("drafts.urls")),
+    path("portal/", include("templates_catalog.urls")),
     path("portal/", include("councils.urls")),
     path("portal/", include("proposals.urls")),
     path("portal/", views.home, name="home"),

@@ -14,6 +14,7 @@ class DomainError(Exception):
     status = 400
     code = "refused"
     title: Any = _("This can't be done")
+    audit: Any = None  # what ``core.refusals`` writes of it
 
     def __init__(
         self, detail: object = "", *, fields: FieldErrors | None = None, **extra: Any

@@ -82,6 +82,11 @@ DEFINER_FUNCTIONS = {
     "codex_digests_due": "the minute's sweep: ids of digests whose morning has come",
     "codex_occasions_due": "the minute's sweep: ids of happenings no endpoint was told of",
     "codex_deliveries_due": "the minute's sweep: ids of messages due or left by their worker",
+    "codex_runs_of_standing": "ids of drafts that wait on one standing approval, to stop them",
+    "codex_revoked_but_waiting": "the sweep's finder: ids of drafts whose standing yes was revoked",
+    "codex_templates_broken": "the sweep's finder: ids of templates with a run undone or failed",
+    "codex_templates_earned": "the sweep's finder: ids of templates with enough clean runs",
+    "codex_standing_ending": "the sweep's finder: ids of standing approvals about to end",
     "codex_reference_visible": "checks that a reference to a shared row stays in the tenant",
 }
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The largest of what a plan's rows would do, in percent; 0 where they do no such thing."""
+    """The largest of what a plan's rows would do, in percent; 0 where they do no such thing, and
+    nothing where they do something that has no percentage, as an amount off has none."""
 
-    price_move: Decimal = Decimal(0)
-    discount: Decimal = Decimal(0)
+    price_move: Decimal | None = Decimal(0)
+    discount: Decimal | None = Decimal(0)
 
 
 class Bounds(pydantic.BaseModel):
@@ -66,10 +67,14 @@ def _largest(what: str, most: Any, value: Decimal | None) -> str:
 
 
 def _money_at_risk(plan: Any) -> Decimal | None:
+    """As the plan's impact states it; before there was one, as the type said."""
+    impact = plan.summary.get("impact")
     metrics = {metric["key"]: metric["value"] for metric in plan.summary.get("metrics", ())}
     try:
+        if impact is not None:
+            return abs(Decimal(str(impact["money_at_risk"]["amount"])))
         return abs(Decimal(str(metrics["money_at_risk"])))
-    except (KeyError, InvalidOperation):
+    except (KeyError, TypeError, InvalidOperation):
         return None
 
 
@@ -83,6 +88,18 @@ def _family(bounds: Bounds, type_id: str) -> str:
 def _of_input(name: str, allowed: list[Any], inputs: Mapping[str, Any]) -> str:
     given = inputs.get(name)
     values = given if isinstance(given, (list, tuple)) else [given]
-    if all(value in allowed for value in values):
+    if all(any(_same(value, one) for one in allowed) for value in values):
         return ""
     return _("“{name}” has a value outside the allowed ones.").format(name=name)
+
+
+def _same(value: Any, allowed: Any) -> bool:
+    """15, "15" and "15.0" are one number; everything else has to be equal."""
+    if value == allowed:
+        return True
+    if isinstance(value, bool) or isinstance(allowed, bool) or None in (value, allowed):
+        return False
+    try:
+        return Decimal(str(value)) == Decimal(str(allowed))
+    except InvalidOperation:
+        return str(value) == str(allowed)

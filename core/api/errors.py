@@ -32,6 +32,7 @@ def handle(error: Exception, context: dict) -> object:
     if refusal is None:
         return None
     undo_what_was_written()
+    context["request"]._request.refused = refusal
     response = problem_response(refusal)
     if refusal.status == 401:
         response["WWW-Authenticate"] = "Token"

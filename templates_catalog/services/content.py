@@ -7,6 +7,7 @@ import pydantic
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
+from core.schema_errors import invalid_fields
 from templates_catalog.models import Template, TemplateVersion
 from workflows.types import registry
 
@@ -68,8 +69,5 @@ def _bad_defaults(kind: Any, defaults: Mapping[str, Any]) -> dict[str, list[str]
     try:
         kind.Inputs.model_validate(defaults)
     except pydantic.ValidationError as found:
-        wrong = [error for error in found.errors() if error["type"] != "missing"]
-        return {
-            ".".join(["default_inputs", *map(str, error["loc"])]): [error["msg"]] for error in wrong
-        }
+        return invalid_fields(found, "default_inputs", of_gaps=False)
     return {}

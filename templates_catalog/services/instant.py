@@ -6,38 +6,42 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor, SystemActor
-from core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
-from core.lifecycle import record
+from core.errors import Conflict, Invalid, NotFound
+from core.lifecycle import locked, record
 from councils.services import submit_draft
 from drafts.models import Draft
-from drafts.queries import draft_for
+from drafts.queries import visible_to
 from drafts.services import approve_by_standing, convert_draft, ensure_plan
 from templates_catalog import queries
-from templates_catalog.bounds import Bounds, breaches
-from templates_catalog.models import StandingApproval, Template, TemplateUse, TemplateVersion
+from templates_catalog.models import StandingApproval, Template, TemplateUse
+from templates_catalog.services.allowing import breaches_of, require_allowed, stand_in_line
+from templates_catalog.services.refusing import refusals_told
 from templates_catalog.services.spikes import watch_for_spikes
-from templates_catalog.services.standing import suspend, watch
-from templates_catalog.services.using import use_template
-from templates_catalog.states import FIDELITY_FLOOR, Suspended, UseKind
+from templates_catalog.services.standing import suspend
+from templates_catalog.services.using import missing_fields, use_template
+from templates_catalog.states import Suspended, UseKind
 from workflows.models import Workflow
-from workflows.queries import type_fidelity
 
 GATE = SystemActor("standing approval", grants=frozenset({"drafts.approve_by_standing"}))
 
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """``workflow`` when it ran; otherwise ``outside`` says why the draft went to review."""
+    """``workflow`` when it ran; otherwise ``outside`` says why the draft went to review, or
+    ``moved`` that the shop moved since the plan was shown, so that it has to be shown again."""
 
     draft: Draft
     template: Template
     workflow: Workflow | None = None
     outside: tuple[str, ...] = ()
+    moved: bool = False
 
 
+@refusals_told("instant_run")
 @transaction.atomic
 def instant_run(
     *,
@@ -53,8 +57,10 @@ def instant_run(
     Without it the draft waits, planned, for ``confirm_instant_run``.
     """
     template = queries.template(template_id)
-    version, _given = _require_allowed(template, actor)
-    _require_filled(version, inputs or {})
+    version, _given = require_allowed(template, actor)
+    missing = missing_fields(version, inputs or {})
+    if missing:
+        raise Invalid({f"inputs.{name}": [_("This is required.")] for name in missing})
     draft, template = use_template(
         template_id=template_id,
         actor=actor,
@@ -65,28 +71,36 @@ def instant_run(
     )
     if draft.is_editing:
         draft = ensure_plan(draft_id=draft.pk, actor=actor)
-    if not confirmed:
+    if not confirmed and not draft.converted_to_workflow_id:
+        if draft.plan is not None and draft.plan.change_count == 0:
+            raise Invalid({"inputs": [_("This would change nothing.")]})
         return Instant(draft, template)
     return confirm_instant_run(draft_id=draft.pk, actor=actor)
 
 
+@refusals_told("confirm_instant_run")
 @transaction.atomic
-def confirm_instant_run(*, draft_id: str, actor: Actor) -> Instant:
+def confirm_instant_run(*, draft_id: str, actor: Actor, seen: str = "") -> Instant:
     """Run what was shown: the plan is made anew only if the shop moved, and is judged again.
 
+    ``seen`` is the fingerprint of the plan that was shown: another one is answered, not run.
     Fifty confirmations of one draft make one workflow.
     """
-    draft = draft_for(actor, draft_id)
-    used = TemplateUse.objects.select_for_update().filter(draft=draft, kind=UseKind.INSTANT).first()
+    draft = locked(visible_to(actor), draft_id)
+    used = TemplateUse.objects.filter(draft=draft, kind=UseKind.INSTANT).first()
     if used is None:
         raise NotFound
-    draft.refresh_from_db()
+    stand_in_line(used.template_id)
     template = queries.template(used.template_id)
     if draft.converted_to_workflow_id:
         return Instant(draft, template, Workflow.objects.get(pk=draft.converted_to_workflow_id))
-    _version, given = _require_allowed(template, actor, used=used)
+    if used.reviewed_instead:
+        return Instant(draft, template, outside=tuple(used.reviewed_instead))
+    _version, given = require_allowed(template, actor, used=used)
     draft = ensure_plan(draft_id=draft_id, actor=actor)
-    outside = _outside(draft, given)
+    if seen and draft.plan is not None and draft.plan.fingerprint != seen:
+        return Instant(draft, template, moved=True)
+    outside = breaches_of(draft, given)
     if outside:
         return _to_review(draft, template, used, outside, actor)
     return _run(draft, template, used, given, actor)
@@ -101,26 +115,15 @@ def approve_inside_bounds(*, draft: Draft, actor: Actor) -> StandingApproval:
     used = TemplateUse.objects.filter(draft=draft).first()
     if used is None:
         raise Conflict(_("This draft did not come from a template."))
+    stand_in_line(used.template_id)
     template = queries.template(used.template_id)
-    _version, given = _require_allowed(template, actor, used=used)
-    outside = _outside(ensure_plan(draft_id=draft.pk, actor=actor), given)
+    _version, given = require_allowed(template, actor, used=used)
+    outside = breaches_of(ensure_plan(draft_id=draft.pk, actor=actor), given)
     if outside:
         raise Conflict(" ".join(outside))
     _approve(draft, used, given)
+    watch_for_spikes(template, actor)
     return given
-
-
-def _outside(draft: Draft, given: StandingApproval) -> list[str]:
-    plan = draft.plan
-    if plan is None or plan.change_count == 0:
-        raise Invalid({"inputs": [_("This would change nothing.")]})
-    return breaches(
-        Bounds.model_validate(given.bounds),
-        type_id=draft.workflow_type_id,
-        inputs=draft.inputs,
-        plan=plan,
-        effect=queries.effect_of(plan),
-    )
 
 
 def _approve(draft: Draft, used: TemplateUse, given: StandingApproval) -> None:
@@ -131,8 +134,8 @@ def _approve(draft: Draft, used: TemplateUse, given: StandingApproval) -> None:
         until=given.until,
         actor=GATE,
     )
-    used.standing_approval = given
-    used.save(update_fields=["standing_approval"])
+    used.standing_approval, used.at_once_at = given, timezone.now()
+    used.save(update_fields=["standing_approval", "at_once_at"])
 
 
 def _run(
@@ -157,53 +160,3 @@ def _to_review(
     record("template.left_bounds", used, actor=actor, data=data)
     suspend(template, why=Suspended.BREACH, detail=why, actor=actor)
     return Instant(draft, template, outside=tuple(outside))
-
-
-def _require_allowed(
-    template: Template, actor: Actor, *, used: TemplateUse | None = None
-) -> tuple[TemplateVersion, StandingApproval]:
-    """The version in force and its live standing approval, if this person may run it now.
-
-    ``used`` is the use that is being confirmed: its version has to be the one in force still.
-    """
-    if not actor.has_perm("templates.use_template", template):
-        raise NotAllowed(perm="templates.use_template")
-    version = queries.version_in_force(template)
-    if used is not None and used.version_id != version.pk:
-        raise Conflict(_("The template was changed since you saw the preview. Use it again."))
-    given = queries.standing(version) if template.is_active else None
-    if given is None:
-        raise Conflict(_("This version of the template is not pre-approved."))
-    _require_good_record(template)
-    _require_person(template, given, actor, already=used is not None)
-    return version, given
-
-
-def _require_good_record(template: Template) -> None:
-    track = watch(template)
-    if track is not None and track.suspended_at is not None:
-        why = track.get_suspended_why_display()
-        raise Conflict(_("Instant run is suspended for this template: {why}.").format(why=why))
-    past = type_fidelity(template.workflow_type_id)
-    if past["fidelity"] is not None and past["fidelity"] < FIDELITY_FLOOR:
-        text = _("Runs of this type went {share:.1%} as planned; below 98 % nothing runs at once.")
-        raise Conflict(text.format(share=past["fidelity"]))
-
-
-def _require_person(
-    template: Template, given: StandingApproval, actor: Actor, *, already: bool
-) -> None:
-    block = queries.block_of(actor.user_id)
-    if block is not None:
-        raise NotAllowed(_("Instant run is off for you: {why}").format(why=block.why))
-    most = Bounds.model_validate(given.bounds).runs_per_day
-    if queries.instant_runs_today(template) - (1 if already else 0) >= most:
-        text = _("At most {most} instant runs of this template in 24 hours.")
-        raise TooMany(text.format(most=most), retry_after=3600)
-
-
-def _require_filled(version: TemplateVersion, given: Mapping[str, Any]) -> None:
-    filled = {**version.default_inputs, **given}
-    missing = [name for name in version.required_fields if filled.get(name) in (None, "", [], {})]
-    if missing:
-        raise Invalid({f"inputs.{name}": [_("This is required.")] for name in missing})

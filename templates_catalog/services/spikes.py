@@ -12,6 +12,7 @@ from core.lifecycle import record
 from core.scope import require_tenant_id
 from templates_catalog import queries
 from templates_catalog.models import InstantBlock, Template
+from templates_catalog.services.refusing import refusals_told
 from templates_catalog.services.telling import tell_council
 
 AT_LEAST, FACTOR = 5, 3
@@ -45,6 +46,7 @@ def watch_for_spikes(template: Template, actor: Actor) -> InstantBlock | None:
     return block
 
 
+@refusals_told("lift_block")
 @transaction.atomic
 def lift_block(*, block_id: str, actor: Actor) -> InstantBlock:
     """A member of the template's council lets the person run at once again."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pydantic
@@ -14,15 +14,17 @@ from core.actors import Actor, SystemActor
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.lifecycle import record
 from core.routing import on_database
-from core.scope import require_tenant_id
-from drafts.models import Approval
+from core.scope import require_tenant_id, scope
+from drafts.models import Draft
 from drafts.services import reopen_draft
 from drafts.states import DraftState
 from templates_catalog import queries
 from templates_catalog.bounds import Bounds
 from templates_catalog.models import StandingApproval, Template, TemplateTrack
+from templates_catalog.services import locks
+from templates_catalog.services.refusing import refusals_told
 from templates_catalog.services.telling import tell_council
-from templates_catalog.states import ELIGIBLE_AFTER, SYSTEM, Suspended
+from templates_catalog.states import SYSTEM, Suspended
 from workflows.models import Workflow
 from workflows.services import cancel_workflow
 from workflows.states import RunState
@@ -31,22 +33,38 @@ REVOKER = SystemActor(
     "standing approvals", grants=frozenset({"workflows.cancel_workflow", "drafts.reopen_draft"})
 )
 WATCH = SystemActor("template watch")
+LONGEST = timedelta(days=366)
 
 
+def lock_name(template_id: str) -> str:
+    """Held together by those who run it at once, and alone by whoever gives or takes the yes."""
+    return f"standing:{template_id}"
+
+
+@refusals_told("pre_approve")
 @transaction.atomic
 def pre_approve(
-    *, template_id: str, bounds: Mapping[str, Any], until: datetime, actor: Actor
+    *,
+    template_id: str,
+    bounds: Mapping[str, Any],
+    until: datetime,
+    actor: Actor,
+    version_number: int | None = None,
 ) -> StandingApproval:
     """A member of the responsible council says yes to the version in force, inside bounds.
 
-    Refused for whoever wrote that version, and before the template has earned it.
+    Refused for whoever wrote that version, before the template has earned it, and when the
+    version is no longer the one that was looked at (``version_number``).
     """
     template: Any = _judged_by(actor, "templates.pre_approve_template", template_id)
     _require_earned(template)
     limits = checked_bounds(bounds)
-    if until <= timezone.now():
-        raise Invalid({"until": [_("Choose a day to come.")]})
+    if not timezone.now() < until <= timezone.now() + LONGEST:
+        raise Invalid({"until": [_("Choose a day to come, within a year.")]})
+    locks.alone(lock_name(template.pk))
     version = queries.version_in_force(template)
+    if version_number not in (None, version.number):
+        raise Conflict(_("The template was changed since you looked at it. Look at it again."))
     with _login_for(template):
         StandingApproval.objects.filter(version=version, revoked_at=None).update(
             revoked_at=timezone.now(), revoked_by_label=actor.label, revoked_why="replaced"
@@ -66,12 +84,14 @@ def pre_approve(
     return given
 
 
+@refusals_told("revoke")
 @transaction.atomic
 def revoke(*, template_id: str, reason: str, actor: Actor) -> StandingApproval:
-    """Take the yes back, with a reason; runs of it that have not started never will."""
+    """Take the yes back, with a reason; what has not started never will, in any shop."""
     if not reason.strip():
         raise Invalid({"reason": [_("Say why it is revoked.")]})
     template = _judged_by(actor, "templates.revoke_template", template_id)
+    locks.alone(lock_name(template.pk))
     given = queries.standing(queries.version_in_force(template))
     if given is None:
         raise Conflict(_("There is no standing approval to revoke."))
@@ -88,20 +108,24 @@ def revoke(*, template_id: str, reason: str, actor: Actor) -> StandingApproval:
 
 
 def stop_what_waits(given: StandingApproval) -> list[str]:
-    """Of this tenant: cancel runs that wait, reopen drafts approved by it but not converted."""
-    approvals = Approval.objects.filter(standing_approval_id=given.pk, voided_at=None)
+    """In every shop: cancel runs that wait, reopen drafts approved by it but not converted."""
     stopped = []
-    for approval in approvals.select_related("draft"):
-        waiting = Workflow.objects.filter(
-            draft_id=approval.draft_id, status=RunState.PENDING
-        ).first()
-        if waiting:
-            cancel_workflow(workflow_id=waiting.pk, actor=REVOKER)
-            stopped.append(waiting.pk)
-        elif approval.draft.status == DraftState.APPROVED:
-            reopen_draft(draft_id=approval.draft_id, actor=REVOKER)
-            stopped.append(approval.draft_id)
+    for tenant_id, draft_id in queries.waiting_on(given):
+        with scope(tenant_id=tenant_id):
+            stopped += stop_waiting(draft_id)
     return stopped
+
+
+def stop_waiting(draft_id: str) -> list[str]:
+    """In the scope of the draft's tenant; what has begun meanwhile is left alone."""
+    waiting = Workflow.objects.filter(draft_id=draft_id, status=RunState.PENDING).first()
+    if waiting is not None:
+        cancel_workflow(workflow_id=waiting.pk, actor=REVOKER)
+        return [waiting.pk]
+    if Draft.objects.filter(pk=draft_id, status=DraftState.APPROVED).exists():
+        reopen_draft(draft_id=draft_id, actor=REVOKER)
+        return [draft_id]
+    return []
 
 
 @transaction.atomic
@@ -126,6 +150,7 @@ def suspend(template: Template, *, why: str, detail: str, actor: Actor) -> Templ
     return track
 
 
+@refusals_told("clear")
 @transaction.atomic
 def clear_suspension(*, template_id: str, reason: str, actor: Actor) -> TemplateTrack:
     """The council lifts a suspension; what broke before counts no more."""
@@ -173,10 +198,10 @@ def _judged_by(actor: Actor, perm: str, template_id: str) -> Template:
 
 
 def _require_earned(template: Template) -> None:
-    clean = queries.clean_reviewed_runs(template)
-    if clean < ELIGIBLE_AFTER and not template.is_shared:
+    clean, needed = queries.clean_reviewed_runs(template), queries.clean_runs_needed()
+    if clean < needed and not template.is_shared:
         text = _("{clean} of {needed} clean reviewed runs. Let it earn the others first.")
-        raise Conflict(text.format(clean=clean, needed=ELIGIBLE_AFTER))
+        raise Conflict(text.format(clean=clean, needed=needed))
 
 
 def _login_for(template: Template) -> AbstractContextManager[None]:

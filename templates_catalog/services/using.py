@@ -16,6 +16,7 @@ from drafts.models import Draft
 from drafts.services import create_draft
 from templates_catalog import queries
 from templates_catalog.models import Template, TemplateUse, TemplateVersion
+from templates_catalog.services import locks
 from templates_catalog.states import UseKind
 from workflows.types import registry
 
@@ -89,10 +90,14 @@ def merged(version: TemplateVersion, given: Mapping[str, Any]) -> dict[str, Any]
     return inputs
 
 
+def missing_fields(version: TemplateVersion, given: Mapping[str, Any]) -> list[str]:
+    """Required fields that neither the template's defaults nor the person gave a value."""
+    filled = {**version.default_inputs, **given}
+    return [name for name in version.required_fields if filled.get(name) in (None, "", [], {})]
+
+
 def _present(actor: Actor, token: str) -> TemplateUse | None:
     """The lock makes fifty clicks with one token wait for the first of them."""
-    with connection.cursor() as cursor:
-        key = f"{require_tenant_id()}:{actor.user_id}:{token}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    locks.alone(f"{require_tenant_id()}:{actor.user_id}:{token}")
     mine = TemplateUse.objects.filter(user_id=actor.user_id, token=token)
     return mine.select_related("draft").first()

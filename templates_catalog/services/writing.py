@@ -1,6 +1,6 @@
 """Making and changing templates: every change of what a draft starts from is a new version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,18 +10,22 @@ from django.utils.translation import gettext as _
 from core.actors import Actor
 from core.errors import Conflict, Invalid, NotAllowed
 from core.lifecycle import locked, record
-from drafts.queries import draft_for
+from councils.models import Council
 from templates_catalog import queries
 from templates_catalog.models import Template, TemplateVersion
 from templates_catalog.services.content import VERSIONED, checked, kind_of, write_version
+from templates_catalog.services.refusing import refusals_told
 from templates_catalog.states import SYSTEM, Category
 
 LISTED = ("name", "description", "category", "tags", "council_id")
 READ_IN_A_VERSION = {"name", "description"}
 
 
+@refusals_told("create")
 @transaction.atomic
-def create_template(*, tenant_id: str, actor: Actor, **facts: Any) -> Template:
+def create_template(
+    *, tenant_id: str, actor: Actor, made_from: Mapping[str, str] | None = None, **facts: Any
+) -> Template:
     """A template of the scope's tenant, with its first version."""
     template = Template(tenant_id=tenant_id, created_by_user_id=actor.user_id or SYSTEM)
     if not actor.has_perm("templates.create_template", template):
@@ -32,18 +36,25 @@ def create_template(*, tenant_id: str, actor: Actor, **facts: Any) -> Template:
     content = checked(kind, facts)
     template.save(force_insert=True)
     write_version(template, content, author=actor.user_id or SYSTEM)
-    record("template.created", template, actor=actor, data={"name": template.name})
+    data = {"name": template.name, **(made_from or {})}
+    record("template.created", template, actor=actor, data=data)
     return queries.template(template.pk)
 
 
+@refusals_told("change")
 @transaction.atomic
-def update_template(*, template_id: str, actor: Actor, **facts: Any) -> Template:
+def update_template(
+    *, template_id: str, actor: Actor, version_number: int | None = None, **facts: Any
+) -> Template:
     """Category, tags and council change in place; what a draft starts from makes a new version.
 
     A standing approval belongs to the version before, so a changed template is not pre-approved.
+    ``version_number`` is the one the writer started from; a newer one is a conflict.
     """
     template = locked(Template.objects.filter(retired_at=None), template_id)
     _require_own(template, actor)
+    if version_number not in (None, template.version):
+        raise Conflict(_("Somebody changed the template since you opened it. Nothing was saved."))
     before = queries.version_in_force(template)
     wanted = {name: facts.pop(name, getattr(before, name)) for name in VERSIONED}
     listed = {name: getattr(template, name) for name in LISTED}
@@ -66,6 +77,7 @@ def update_template(*, template_id: str, actor: Actor, **facts: Any) -> Template
     return queries.template(template_id)
 
 
+@refusals_told("retire")
 @transaction.atomic
 def retire_template(*, template_id: str, reason: str, actor: Actor) -> Template:
     if not reason.strip():
@@ -78,25 +90,6 @@ def retire_template(*, template_id: str, reason: str, actor: Actor) -> Template:
     template.save()
     record("template.retired", template, actor=actor, data={"reason": template.retired_why})
     return queries.template(template_id)
-
-
-@transaction.atomic
-def save_as_template(
-    *, draft_id: str, name: str, required: Sequence[str], actor: Actor, **facts: Any
-) -> Template:
-    """From a draft: the inputs named ``required`` are asked for, the others become defaults."""
-    draft = draft_for(actor, draft_id)
-    defaults = {key: value for key, value in draft.inputs.items() if key not in required}
-    stated = {"category": Category.AUTOMATION, "description": draft.purpose, **facts}
-    return create_template(
-        tenant_id=draft.tenant_id,
-        actor=actor,
-        name=name,
-        workflow_type_id=draft.workflow_type_id,
-        default_inputs=defaults,
-        required_fields=list(required),
-        **stated,
-    )
 
 
 def keep_shared_template(*, template_id: str, workflow_type_id: str, **facts: Any) -> Template:
@@ -139,11 +132,14 @@ def _put_listed(template: Template, facts: Mapping[str, Any]) -> None:
         if name in facts:
             value = facts[name]
             setattr(template, name, value.strip() if isinstance(value, str) else value)
+    template.tags = list(dict.fromkeys(tag.strip() for tag in template.tags if tag.strip()))
     if not template.name:
         raise Invalid({"name": [_("Give the template a name.")]})
     if template.category not in Category.values:
         choices = ", ".join(Category.values)
         raise Invalid({"category": [_("Choose one of: {all}.").format(all=choices)]})
+    if template.council_id and not Council.objects.filter(pk=template.council_id).exists():
+        raise Invalid({"council_id": [_("There is no such council.")]})
 
 
 def _require_own(template: Template, actor: Actor) -> None:

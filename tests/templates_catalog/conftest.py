@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from councils import services as councils
 from councils.models import Council
-from templates_catalog import services
+from drafts import services as drafts
+from templates_catalog import queries, services
 from templates_catalog.models import StandingApproval, Template
 from tests.drafts.conftest import make_council, raise_prices  # noqa: F401 -- fixture
 from tests.workflows.conftest import make_shop
+from workflows.services import run_workflow
 
 TYPE = "test.raise_prices"
 SOON = timedelta(days=30)
@@ -60,3 +63,27 @@ def standing(cast, council, template, earned) -> StandingApproval:
         until=timezone.now() + SOON,
         actor=reviewer(cast, council),
     )
+
+
+def in_force(template) -> Template:
+    """As the catalog reads it, with usage and standing."""
+    return queries.template(template.pk)
+
+
+def ready_runs(cast, template, how_many: int) -> None:
+    """Runs a council approved and a worker carried out exactly as planned."""
+    for number in range(how_many):
+        reviewed_run(cast, template, token=f"reviewed-{number}")
+
+
+def reviewed_run(cast, template, token: str = ""):
+    """Use, submit, approve, convert, work: the whole reviewed way."""
+    eddie = cast.actor("eddie")
+    draft, _template = services.use_template(template_id=template.pk, actor=eddie, token=token)
+    councils.submit_draft(draft_id=draft.pk, actor=eddie)
+    rita = cast.actor("rita", council_ids=(template.council_id,))
+    councils.decide(draft_id=draft.pk, verdict="approve", actor=rita)
+    _draft, run, _made = drafts.convert_draft(draft_id=draft.pk, actor=eddie)
+    run_workflow(tenant_id=run.tenant_id, workflow_id=run.pk)
+    run.refresh_from_db()
+    return run
