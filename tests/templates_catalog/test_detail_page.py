@@ -37,7 +37,7 @@ def test_the_sample_is_a_plan_of_no_draft_and_is_made_once_a_day(cast, template)
     plan = Plan.objects.get()
     assert (plan.draft_id, plan.change_count) == (None, 5)
     assert "First 5 of 5 changes" in text(panel)
-    assert "Raises <strong>all</strong> prices." in text(client.get(URL.format(template.pk)))
+    assert "Raises <strong>all prices</strong>." in text(client.get(URL.format(template.pk)))
 
 
 def test_the_sample_says_what_nobody_has_said_yet(cast, template):
