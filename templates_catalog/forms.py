@@ -144,7 +144,7 @@ class BoundsForm(forms.Form):
         return {**given, "until": day.date(), **lines}
 
 
-class LinesField(forms.CharField):
+class LinesField(forms.Field):
     """One value a line."""
 
     widget = forms.Textarea(attrs={"rows": 2})
@@ -153,8 +153,7 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[str]:
-        text = super().to_python(value) or ""
-        return [line.strip() for line in text.splitlines() if line.strip()]
+        return [line.strip() for line in str(value or "").splitlines() if line.strip()]
 
 
 def _allowed_field(field: Any) -> forms.Field | None:
@@ -177,7 +176,7 @@ def _allowed_field(field: Any) -> forms.Field | None:
             required=False,
             choices=[("", _("Either")), *choices],
             coerce=lambda text: [text == "true"],
-            empty_value=[],
+            empty_value=None,
         )
     return None
 

@@ -65,7 +65,7 @@ def shelved(rows: QuerySet[Template], sort: str) -> QuerySet[Template]:
     return rows.annotate(shelf=SHELF).order_by("shelf", *SORTS[sort])
 
 
-def _share_that_went_well() -> QuerySet[Workflow]:
+def _share_that_went_well() -> QuerySet[Workflow, Any]:
     good = Case(
         When(status=RunState.SUCCEEDED, then=Value(1.0)),
         default=Value(0.0),

@@ -44,7 +44,7 @@ def records(templates: Collection[Template]) -> dict[str, Record]:
         .annotate(
             n=Count("pk"),
             good=Count("pk", filter=Q(status=RunState.SUCCEEDED)),
-            clean=Count("pk", filter=Q(status=RunState.SUCCEEDED, fidelity=1)),
+            exact=Count("pk", filter=Q(status=RunState.SUCCEEDED, fidelity=1)),
             share=Avg("fidelity"),
         )
     )

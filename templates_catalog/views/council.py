@@ -122,7 +122,7 @@ def _with_reason(request, found, service, *, done: str, **question):
         "note_name": "reason",
         "note_required": True,
         "note": form["reason"].value() or "",
-        "note_error": " ".join(form.errors.get("reason", [])),
+        "note_error": " ".join(map(str, form.errors.get("reason", []))),
         **question,
     }
     status = 422 if form.errors else 200
