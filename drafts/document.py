@@ -1,12 +1,15 @@
 """The draft as programs read it, the same from every endpoint that answers one."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from drafts import queries
+from drafts.clashing import Conflict
 from drafts.models import Approval, Comment, Draft, DraftShare, Revision, Tolerance
 from drafts.services.carrying import CarryOver
 from workflows.models import DeltaRow, Plan, PlanDelta, PlannedChange
+from workflows.planning.clashes import Clash
 
 # What is known about a draft's template or proposal; higher floors register their reader.
 describers: dict[str, Callable[[str], dict[str, Any] | None]] = {}
@@ -132,6 +135,42 @@ def tolerance_document(held: Tolerance) -> dict[str, Any]:
         "items_percent": f"{held.items_percent:.2f}",
         "value_percent": f"{held.value_percent:.2f}",
         "money_percent": f"{held.money_percent:.2f}",
+    }
+
+
+def conflict_document(found: Conflict) -> dict[str, Any]:
+    """``with`` is null for what the asker may not see: then only things and fields are told, and
+    ``count`` is the least there are."""
+    rival = found.rival
+    return {
+        "with": {
+            "draft_id": rival.draft_id or None,
+            "workflow_id": rival.workflow_id or None,
+            "name": rival.name,
+            "status": rival.status,
+            "author": rival.author,
+            "due_at": rival.due_at,
+        }
+        if rival
+        else None,
+        "count": found.count,
+        "changes": [clash_document(clash, known=rival is not None) for clash in found.first],
+    }
+
+
+def clash_document(clash: Clash, *, known: bool) -> dict[str, Any]:
+    told = {
+        "position": clash.position,
+        "entity": clash.entity,
+        "target_id": clash.target_id,
+        "field": clash.field,
+        "label": clash.label,
+    }
+    if not known:
+        return told
+    values = {"before": clash.before, "after": clash.after, "other_after": clash.other_after}
+    return told | {
+        name: None if text is None else json.loads(text) for name, text in values.items()
     }
 
 

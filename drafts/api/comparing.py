@@ -10,8 +10,10 @@ from core.errors import Invalid, NotAllowed, NotFound
 from drafts import queries, services
 from drafts.api import serializers
 from drafts.api.views import answer
+from drafts.clashing import conflicts_of
 from drafts.document import (
     carry_over_document,
+    conflict_document,
     delta_document,
     difference_document,
     tolerance_document,
@@ -85,6 +87,55 @@ def delta(request, found: Draft):
         **response.data,
     }
     return response
+
+
+CONFLICTS = {
+    "total": 2,
+    "conflicts": [
+        {
+            "with": {
+                "draft_id": "draft_01j…",
+                "workflow_id": None,
+                "name": "Autumn prices",
+                "status": "approved",
+                "author": "Bob",
+                "due_at": None,
+            },
+            "count": 2,
+            "changes": [
+                {
+                    "position": 1,
+                    "entity": "variant",
+                    "target_id": "12",
+                    "field": "price",
+                    "label": "Blue mug",
+                    "before": "9.20",
+                    "after": "9.70",
+                    "other_after": "8.50",
+                }
+            ],
+        }
+    ],
+}
+
+
+@extend_schema(
+    summary="Drafts and runs that write the same fields",
+    responses=serializers.Conflicts,
+    examples=[OpenApiExample("One draft, two prices", CONFLICTS, response_only=True)],
+)
+@endpoint(["GET"])
+@on_draft
+def conflicts(request, found: Draft):
+    """Open drafts with a plan, and runs waiting or under way, that would write what this one
+    would. The first twenty fields of each; ``with`` is null for what the asker may not see."""
+    met = conflicts_of(found, actor=request.actor)
+    return Response(
+        {
+            "total": sum(one.count for one in met),
+            "conflicts": [conflict_document(one) for one in met],
+        }
+    )
 
 
 @extend_schema(

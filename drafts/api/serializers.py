@@ -161,6 +161,11 @@ class DeltaPage(Page):
     changes = serializers.ListField(child=serializers.DictField())
 
 
+class Conflicts(serializers.Serializer):
+    total = serializers.IntegerField()
+    conflicts = serializers.ListField(child=serializers.DictField())
+
+
 class ToleranceEdit(ActingSerializer):
     """What is left out stays as it is."""
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{ONE}/reopen", views.reopen, name="reopen"),
     path(f"{ONE}/convert", views.convert, name="convert"),
     path(f"{ONE}/delta", comparing.delta, name="delta"),
+    path(f"{ONE}/conflicts", comparing.conflicts, name="conflicts"),
     path(f"{ONE}/carry-over", comparing.carry_over, name="carry_over"),
     path(f"{ONE}/plan", parts.plan, name="plan"),
     path(f"{ONE}/changes", parts.changes, name="changes"),

@@ -1,20 +1,26 @@
 """What differs from the plan people saw before, as a card on any page that shows the draft."""
 
+import json
 from typing import Any
 
 from django import template
+from django.utils.text import Truncator
 
 from core.api.listing import after_cursor, cursor_of
 from drafts import queries, services
+from drafts.clashing import conflicts_of
 from drafts.models import Draft
 from drafts.services import CarryOver
 from tenants.queries import tenant
 from workflows import presentation
 from workflows import queries as workflow_queries
+from workflows.planning.clashes import Clash
 from workflows.states import Difference
 
 register = template.Library()
 SHOWN = 20
+NAMED = 5
+LONG = 120
 
 
 @register.inclusion_tag("drafts/delta.html", takes_context=True)
@@ -56,3 +62,40 @@ def _may_carry(carry: CarryOver | None, draft: Draft, actor) -> bool:
     if carry is None or not carry.possible:
         return False
     return actor.has_perm("drafts.approve_by_carry_over", draft)
+
+
+@register.inclusion_tag("drafts/conflicts.html", takes_context=True)
+def conflicts_panel(context, draft: Draft) -> dict[str, Any]:
+    """Who else would write what this draft writes; nothing once it is settled."""
+    if draft.is_final or draft.plan is None:
+        return {"conflicts": []}
+    currency = tenant(draft.tenant_id).currency
+    found = conflicts_of(draft, actor=context["request"].actor)
+    return {
+        "is_guest": draft.tenant_id != context["request"].actor.tenant_id,
+        "conflicts": [
+            {
+                "rival": one.rival,
+                "count": one.count,
+                "more": one.count - len(one.first[:NAMED]),
+                "rows": [_clash(clash, currency) for clash in one.first[:NAMED]],
+            }
+            for one in found
+        ],
+    }
+
+
+def _clash(clash: Clash, currency: str) -> dict[str, Any]:
+    def shown(text: str | None) -> str:
+        value = None if text is None else json.loads(text)
+        return Truncator(presentation.display(clash.entity, clash.field, value, currency)).chars(
+            LONG
+        )
+
+    return {
+        "label": clash.label,
+        "field": presentation.field_label(clash.entity, clash.field),
+        "after": shown(clash.after),
+        "other": shown(clash.other_after),
+        "is_same": clash.is_same,
+    }
