@@ -51,6 +51,11 @@ def councils() -> QuerySet[Council]:
     )
 
 
+def councils_exist(actor: Person) -> bool:
+    """Whether any council could review for this person's tenant."""
+    return bool(actor.tenant_id) and Council.objects.filter(is_active=True).exists()
+
+
 def council(council_id: str) -> Council:
     found = councils().filter(pk=council_id).first()
     if found is None:

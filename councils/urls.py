@@ -1,6 +1,16 @@
 from django.urls import path
 
-from councils.views import partly, policy, queue, rules, settings, submitting
+from councils.views import (
+    bulk,
+    partly,
+    policy,
+    queue,
+    reading,
+    rules,
+    settings,
+    submitting,
+    talk,
+)
 
 app_name = "councils"
 DRAFT = "workflows/drafts/<str:draft_id>"
@@ -8,12 +18,17 @@ ONE = "reviews/<str:draft_id>"
 
 urlpatterns = [
     path("reviews", queue.queue, name="queue"),
+    path("reviews/bulk", bulk.bulk, name="bulk"),
     path(ONE, queue.review, name="review"),
     path(f"{ONE}/approve", queue.approve, name="approve"),
     path(f"{ONE}/approve-part", partly.approve_part, name="approve_part"),
     path(f"{ONE}/reject", queue.reject, name="reject"),
     path(f"{ONE}/request-changes", queue.request_changes, name="request_changes"),
-    path(f"{ONE}/comment", queue.comment, name="comment"),
+    path(f"{ONE}/opened", reading.open_items, name="open_items"),
+    path(f"{ONE}/ticks", reading.ticks, name="ticks"),
+    path(f"{ONE}/comment", talk.comment, name="comment"),
+    path(f"{ONE}/comments/<str:comment_id>/resolve", talk.resolve, name="resolve"),
+    path(f"{ONE}/comments/<str:comment_id>/reopen", talk.reopen, name="reopen_comment"),
     path(f"{ONE}/take-back", queue.take_back, name="take_back"),
     path("settings/councils", settings.overview, name="settings"),
     path("settings/councils/new", settings.new, name="new"),

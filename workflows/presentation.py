@@ -91,6 +91,8 @@ class Shown:
     why: str
     cells: list[str]
     created: list[tuple[str, str]]
+    id: int | None = None
+    position: int = 0
 
 
 def shown(change: Any, currency: str, columns: list[str]) -> Shown:
@@ -107,6 +109,8 @@ def shown(change: Any, currency: str, columns: list[str]) -> Shown:
         why=str(note.get("why", "")),
         cells=[str((note.get("columns") or {}).get(column, "")) for column in columns],
         created=_created(change, currency) if is_creation(change) else [],
+        id=getattr(change, "pk", None),
+        position=getattr(change, "position", 0),
     )
 
 

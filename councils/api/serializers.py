@@ -59,6 +59,30 @@ class OpenedIn(ActingSerializer):
     )
 
 
+class ReadIn(StrictSerializer):
+    draft_id = serializers.CharField(max_length=64)
+    revision = serializers.IntegerField(min_value=1)
+
+
+class ApproveManyIn(ActingSerializer):
+    """Each draft with the revision that was read."""
+
+    items = ReadIn(many=True, allow_empty=False, max_length=50)
+    comment = serializers.CharField(max_length=COMMENT_LIMIT, required=False, allow_blank=True)
+
+
+class OutcomeOut(serializers.Serializer):
+    draft_id = serializers.CharField()
+    status = serializers.CharField(allow_null=True)
+    problem = serializers.DictField(allow_null=True)
+
+
+class OutcomesOut(serializers.Serializer):
+    results = OutcomeOut(many=True)
+    approved = serializers.IntegerField()
+    refused = serializers.IntegerField()
+
+
 class RedItemOut(serializers.Serializer):
     item = serializers.CharField()
     title = serializers.CharField()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.api import councils, red, routing, views
+from councils.api import bulk, councils, red, routing, views
 
 app_name = "councils_api"
 ONE = "drafts/<str:draft_id>"
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{ONE}/take-back", views.take_back, name="take_back"),
     path(f"{ONE}/red-items", red.red_items, name="red_items"),
     path(f"{ONE}/red-items/opened", red.opened, name="red_items_opened"),
+    path("reviews/approve", bulk.approve_many, name="approve_many"),
     path("reviews", views.reviews, name="reviews"),
     path("councils", councils.councils, name="councils"),
     path("councils/rules", councils.rules, name="rules"),

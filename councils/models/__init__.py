@@ -5,6 +5,7 @@ from councils.models.delegation import Delegation
 from councils.models.entry import ReviewEntry
 from councils.models.policy import PolicyVersion
 from councils.models.review import ReviewRound, RoundSeat, Verdict
+from councils.models.selection import Unticked
 
 __all__ = [
     "AfterReview",
@@ -19,5 +20,6 @@ __all__ = [
     "RoutingRule",
     "Seat",
     "SeatHolder",
+    "Unticked",
     "Verdict",
 ]

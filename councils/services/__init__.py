@@ -2,6 +2,7 @@
 
 from councils.services.administering import create_council, update_council
 from councils.services.attention import Attention, RedItemsLeft, attention_of, open_items
+from councils.services.bulk import NotLowRisk, Outcome, approve_many
 from councils.services.deciding import decide, take_back
 from councils.services.offers import Say, say_of
 from councils.services.partly import approve_part
@@ -19,18 +20,24 @@ from councils.services.routing import (
     typed_facts,
 )
 from councils.services.rules import move_rule, remove_rule, save_rule, set_rules
+from councils.services.selection import Choice, choice_of, tick_all, tick_rows, untick_all
 from councils.services.shared import keep_shared_council, keep_shared_rules
 from councils.services.submitting import submit_draft, withdraw_draft
 
 __all__ = [
     "NO_RULE",
     "Attention",
+    "Choice",
+    "NotLowRisk",
+    "Outcome",
     "RedItemsLeft",
     "Route",
     "Say",
     "Unreviewable",
+    "approve_many",
     "approve_part",
     "attention_of",
+    "choice_of",
     "choosable",
     "create_council",
     "decide",
@@ -50,8 +57,11 @@ __all__ = [
     "set_rules",
     "submit_draft",
     "take_back",
+    "tick_all",
+    "tick_rows",
     "trials",
     "typed_facts",
+    "untick_all",
     "update_council",
     "withdraw_draft",
 ]

@@ -43,8 +43,20 @@ def _of_the_plan(round_: ReviewRound, draft: Draft) -> dict[str, Any]:
         "revision_number": round_.revision_number,
         "effect": summary.get("effect", ""),
         "risk": (summary.get("risk") or {}).get("level", ""),
-        "facts": {"counts": summary.get("counts", {}), "metrics": summary.get("metrics", [])},
+        "facts": {
+            "counts": summary.get("counts", {}),
+            "metrics": summary.get("metrics", []),
+            "impact": summary.get("impact"),
+            "origin": _origin(draft),
+        },
     }
+
+
+def _origin(draft: Draft) -> str:
+    """Where it began: a machine's proposal, a template, or a person's own idea."""
+    if draft.created_from_proposal_id:
+        return "proposal"
+    return "template" if draft.created_from_template_id else ""
 
 
 def sync_round(round_: ReviewRound, draft: Draft) -> ReviewEntry | None:

@@ -1,30 +1,37 @@
 """The review queue and the page a decision is made on."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import Conflict, DomainError, IllegalMove, Invalid
-from councils import queries, services
+from councils import services
 from councils.states import Decision
 from councils.views.decision import decision_page
-from drafts import services as drafts
+from councils.views.groups import Asked, filter_choices, groups, nothing_here, one_group
 from drafts.queries import opened
 
-SHOWN = 50
 SAID = {
-    Decision.APPROVE: _("Your approval is recorded."),
-    Decision.REJECT: _("The draft was rejected; its author is told."),
-    Decision.REQUEST_CHANGES: _("The draft went back to its author with what you wrote."),
+    Decision.APPROVE: _l("Your approval is recorded."),
+    Decision.REJECT: _l("The draft was rejected; its author is told."),
+    Decision.REQUEST_CHANGES: _l("The draft went back to its author with what you wrote."),
 }
 
 
 @require_GET
 def queue(request):
-    return render(request, "councils/queue.html", {"groups": groups(request), "decision": ""})
+    asked = Asked.of(request)
+    if asked.show:
+        group = one_group(request, asked)
+        return render(request, "councils/group.html", {"group": group, "asked": asked})
+    return render(request, "councils/queue.html", queue_page(request, asked))
 
 
 @require_GET
@@ -48,27 +55,6 @@ def request_changes(request, draft_id: str):
 
 
 @require_POST
-def comment(request, draft_id: str):
-    text = request.POST.get("comment", "")
-    with opened(request.actor, draft_id) as draft:
-        try:
-            drafts.comment(
-                draft_id=draft.pk,
-                actor=request.actor,
-                text=text,
-                parent_id=request.POST.get("parent_id") or None,
-            )
-        except Invalid as refused:
-            problem: DomainError | None = Invalid({"comment": refused.fields.get("text", [])})
-        else:
-            problem = None
-    if problem is not None:
-        return page(request, draft_id, problem=problem, text=text)
-    messages.success(request, _("Your comment is in the thread."))
-    return redirect("councils:review", draft_id)
-
-
-@require_POST
 def take_back(request, draft_id: str):
     with opened(request.actor, draft_id) as draft:
         services.take_back(
@@ -76,29 +62,6 @@ def take_back(request, draft_id: str):
         )
     messages.success(request, _("Your approval is taken back."))
     return redirect("councils:review", draft_id)
-
-
-def groups(request) -> list[dict[str, object]]:
-    actor = request.actor
-    return [
-        {
-            "title": _("Your turn"),
-            "tone": "turn",
-            "entries": list(queries.your_turn(actor).order_by("opened_at")[:SHOWN]),
-        },
-        {
-            "title": _("Waiting on others"),
-            "entries": list(queries.waiting_on_others(actor).order_by("opened_at")[:SHOWN]),
-        },
-        {
-            "title": _("Scheduled"),
-            "entries": list(queries.scheduled(actor).order_by("opened_at")[:SHOWN]),
-        },
-        {
-            "title": _("Done"),
-            "entries": list(queries.done(actor).order_by("-closed_at")[:20]),
-        },
-    ]
 
 
 def _decide(request, draft_id: str, verdict: str) -> HttpResponse:
@@ -120,6 +83,14 @@ def _decide(request, draft_id: str, verdict: str) -> HttpResponse:
     if problem is not None:
         return page(request, draft_id, problem=problem, text=said.get("comment", ""))
     messages.success(request, SAID[Decision(verdict)])
+    return after_deciding(request, draft_id)
+
+
+def after_deciding(request, draft_id: str) -> HttpResponse:
+    """Back to the review, or to the meeting it was decided in."""
+    session_id = request.POST.get("session", "")
+    if session_id:
+        return redirect("councils:session", session_id)
     return redirect("councils:review", draft_id)
 
 
@@ -128,15 +99,34 @@ def page(
 ) -> HttpResponse:
     """The decision is rendered where the draft is seen, the page around it where the reader is:
     a guest of another tenant sees that draft and otherwise their own place."""
+    found = queue_page(request, Asked.of(request))
+    following = next_entry(found["groups"][0]["entries"], draft_id)
     with opened(request.actor, draft_id) as draft:
         context = decision_page(request, draft, problem=problem, text=text)
+        if following is not None:
+            url = reverse("councils:review", args=[following.draft_id])
+            context["next_url"] = f"{url}{found['asked'].carried}"
         decision = render_to_string("councils/decision.html", context, request=request)
-        name = draft.name
-    page = {
-        "groups": groups(request),
-        "decision": decision,
-        "draft_id": draft_id,
-        "draft_name": name,
-    }
+        found |= {"decision": decision, "draft_id": draft_id, "draft_name": draft.name}
     status = problem.status if problem else 200
-    return render(request, "councils/queue.html", page, status=status)
+    return render(request, "councils/queue.html", found, status=status)
+
+
+def queue_page(request, asked: Asked) -> dict[str, Any]:
+    found = groups(request, asked)
+    return {
+        "groups": found,
+        "asked": asked,
+        "choices": filter_choices(request),
+        "low": sum(entry.risk == "low" for entry in found[0]["entries"]),
+        "nothing": nothing_here(request, found, asked),
+        "decision": "",
+    }
+
+
+def next_entry(mine: list, draft_id: str):
+    """What to read after this one: the next that waits for this person, round to the first."""
+    ids = [entry.draft_id for entry in mine]
+    here = ids.index(draft_id) + 1 if draft_id in ids else 0
+    others = [entry for entry in mine[here:] + mine[:here] if entry.draft_id != draft_id]
+    return others[0] if others else None
