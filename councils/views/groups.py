@@ -51,7 +51,8 @@ class Asked:
         if self.risk:
             rows = rows.filter(risk=self.risk)
         if self.council:
-            rows = rows.filter(council_id=self.council)
+            theirs = Q(council_id=self.council)
+            rows = rows.filter(theirs | Q(further_council_ids__contains=[self.council]))
         for word in self.find.split()[:8]:
             rows = rows.filter(
                 Q(name__icontains=word)
