@@ -67,7 +67,7 @@ class ReadIn(StrictSerializer):
 class ApproveManyIn(ActingSerializer):
     """Each draft with the revision that was read."""
 
-    items = ReadIn(many=True, allow_empty=False, max_length=50)
+    items = serializers.ListField(child=ReadIn(), min_length=1, max_length=50)
     comment = serializers.CharField(max_length=COMMENT_LIMIT, required=False, allow_blank=True)
 
 

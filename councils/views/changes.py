@@ -58,7 +58,7 @@ def place_of(asked: QueryDict) -> str:
     kept = QueryDict(mutable=True)
     for name in PLACE:
         if asked.get(name):
-            kept[name] = asked[name]
+            kept[name] = str(asked[name])
     return kept.urlencode()
 
 

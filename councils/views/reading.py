@@ -42,7 +42,7 @@ def _choose(draft_id: str, said: QueryDict, actor) -> None:
     if said.get("do") == "all":
         services.tick_all(draft_id=draft_id, actor=actor)
     elif said.get("do") == "untick":
-        matching = {name: said[name] for name in ("group", "field", "q") if said.get(name)}
+        matching = {name: str(said[name]) for name in ("group", "field", "q") if said.get(name)}
         services.untick_all(draft_id=draft_id, actor=actor, matching=matching)
     else:
         services.tick_rows(
