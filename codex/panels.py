@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -20,10 +21,12 @@ from proposals import queries as proposals
 from stores.models import Product
 from tenants import queries as tenants
 from workflows import queries as workflows
+from workflows import restraints
 from workflows.models import Workflow
 from workflows.states import ACTIVE, RunState
 
 SHOWN, TOP = 6, 3
+FREEZES_AHEAD = 30
 TROUBLED = (RunState.FAILED, RunState.STOPPED_BY_DRIFT, RunState.UNDO_INCOMPLETE)
 TROUBLE_LASTS = timedelta(days=7)
 OPEN = (DraftState.EDITING, DraftState.PENDING_REVIEW, DraftState.APPROVED, DraftState.REJECTED)
@@ -104,13 +107,16 @@ def running(request: Request) -> dict[str, object] | None:
 def coming_up(request: Request) -> dict[str, object] | None:
     if not request.tenant:
         return None
+    now = timezone.now()
     runs = list(
         workflows.visible_to(request.actor)
-        .filter(status=RunState.PENDING, due_at__gt=timezone.now())
+        .filter(Q(due_at__gt=now) | Q(held_until__gt=now), status=RunState.PENDING)
+        .annotate(starts_at=Greatest("due_at", Coalesce("held_until", "due_at")))
         .select_related("created_by")
-        .order_by("due_at", "id")[:SHOWN]
+        .order_by("starts_at", "id")[:SHOWN]
     )
-    return {"runs": runs} if runs else None
+    freezes = restraints.coming_freezes_of(request.tenant.pk, days=FREEZES_AHEAD)[:TOP]
+    return {"runs": runs, "freezes": freezes, "now": now} if runs or freezes else None
 
 
 # -- to know

@@ -62,10 +62,13 @@ def _risk(plan: Plan) -> dict[str, Any]:
 
 
 def _reasons(plan: Plan) -> list[RedItem]:
-    """The reasons that make it red; where none does alone, all of them together do."""
+    """The reasons that make it red; where none does alone, all of them together do. That a kind of
+    automation is high risk as such is true of every such plan, and nothing to open."""
     found = list(enumerate(_risk(plan).get("reasons") or [], start=1))
     red = [(number, reason) for number, reason in found if reason.get("level") == HIGH]
-    return [RedItem(f"reason:{number}", str(reason["text"])) for number, reason in red or found]
+    own = [(number, reason) for number, reason in red if reason.get("source") != "kind"]
+    chosen = own if red else found
+    return [RedItem(f"reason:{number}", str(reason["text"])) for number, reason in chosen]
 
 
 def _rows(plan: Plan) -> list[RedItem]:

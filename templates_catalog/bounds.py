@@ -67,15 +67,9 @@ def _largest(what: str, most: Any, value: Decimal | None) -> str:
 
 
 def _money_at_risk(plan: Any) -> Decimal | None:
-    """As the plan's impact states it; before there was one, as the type said."""
-    impact = plan.summary.get("impact")
-    metrics = {metric["key"]: metric["value"] for metric in plan.summary.get("metrics", ())}
-    try:
-        if impact is not None:
-            return abs(Decimal(str(impact["money_at_risk"]["amount"])))
-        return abs(Decimal(str(metrics["money_at_risk"])))
-    except (KeyError, TypeError, InvalidOperation):
-        return None
+    """As the engine reckons it; None when it cannot be known."""
+    found = plan.summary.get("impact", {}).get("money_at_risk")
+    return Decimal(found["amount"]) if found else None
 
 
 def _family(bounds: Bounds, type_id: str) -> str:

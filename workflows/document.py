@@ -1,7 +1,9 @@
 """Runs, changes and types as programs read them, the same from every endpoint."""
 
+from datetime import datetime
 from typing import Any
 
+from workflows import queries, restraints
 from workflows.models import PlannedChange, Workflow
 from workflows.types.base import WorkflowType
 
@@ -19,6 +21,7 @@ def workflow_document(run: Workflow) -> dict[str, Any]:
         "created_by_user_id": run.created_by_id,
         "created_by_agent": run.created_by_agent,
         "run_at": run.due_at,
+        "held_until": run.held_until,
         "progress": {"done": run.done, "total": run.total},
         "results": {"applied": run.applied, "skipped": run.skipped},
         "undo": {"done": run.undo_done, "restored": run.restored, "kept": run.kept},
@@ -37,14 +40,24 @@ def workflow_document(run: Workflow) -> dict[str, Any]:
 def detailed_document(run: Workflow) -> dict[str, Any]:
     """One run asked for by its id: also what it was meant to do."""
     return workflow_document(run) | {
+        "next_free_slot": _next_free_slot(run),
         "plan": {
             "id": run.plan_id,
             "fingerprint": run.plan.fingerprint,
             "summary": run.plan.summary,
             "computed_at": run.plan.computed_at,
             "change_count": run.plan.change_count,
-        }
+        },
     }
+
+
+def _next_free_slot(run: Workflow) -> datetime | None:
+    """When a waiting run may start, freezes considered; None when it waits for nothing more."""
+    if not run.is_waiting:
+        return None
+    now = queries.database_now()
+    at = max(now, run.due_at) if run.due_at else now
+    return restraints.next_free_slot(run.tenant_id, run.workflow_type_id, at)
 
 
 def change_document(change: PlannedChange) -> dict[str, Any]:

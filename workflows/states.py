@@ -62,3 +62,11 @@ class Difference(models.TextChoices):
     GONE = "gone", _("Gone")
     AFTER = "after", _("Other result")
     BEFORE = "before", _("Other starting value")
+
+
+class Repeats(models.TextChoices):
+    """How often a freeze comes again."""
+
+    NEVER = "never", _("Once")
+    WEEKLY = "weekly", _("Every week")
+    YEARLY = "yearly", _("Every year")

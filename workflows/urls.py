@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from workflows.views import pages, text_model
+from workflows.views import pages, settings, text_model
 
 
 class RunId:
@@ -24,6 +24,11 @@ urlpatterns = [
     path("settings/text-model", text_model.text_model, name="text_model"),
     path("settings/text-model/try", text_model.try_it, name="try_text_model"),
     path("settings/text-model/remove", text_model.remove, name="remove_text_model"),
+    path("settings/limits", settings.limits, name="limits"),
+    path("settings/freezes", settings.freezes, name="freezes"),
+    path("settings/freezes/new", settings.new_freeze, name="new_freeze"),
+    path("settings/freezes/<str:freeze_id>", settings.edit_freeze, name="freeze"),
+    path("settings/freezes/<str:freeze_id>/remove", settings.remove_freeze, name="remove_freeze"),
     path("workflows", pages.runs, name="runs"),
     path(ONE, pages.run, name="run"),
     path(f"{ONE}/live", pages.live, name="live"),

@@ -20,6 +20,7 @@ from councils.services.routing import Route, route_of
 from councils.states import Priority, RoundState
 from drafts import services as drafts
 from drafts.models import Draft, Revision
+from workflows.services import require_within_limits
 
 NOTE_LIMIT = 2_000
 
@@ -35,8 +36,8 @@ def submit_draft(
 ) -> Draft:
     """Freeze the draft as a revision and put it in its council's queue.
 
-    A missing or stale plan is made first. Refused with a reason: a plan that changes nothing,
-    and a draft no council could decide.
+    A missing or stale plan is made first. Refused with a reason: a plan that changes nothing or
+    breaks a limit of the tenant, and a draft no council could decide.
     """
     draft = drafts.hold_draft(draft_id=draft_id, actor=actor)
     _require_submittable(draft, actor)
@@ -45,6 +46,7 @@ def submit_draft(
         raise Invalid({"inputs": [_("This would change nothing, so there is nothing to review.")]})
     if priority not in Priority.values:
         raise Invalid({"priority": [_("This is not a priority.")]})
+    require_within_limits(draft.plan)
     route = route_of(draft, council_id=council_id)
     revision = drafts.send_to_review(
         draft_id=draft_id,

@@ -15,6 +15,7 @@ from drafts.queries import latest_revision, visible_to
 from drafts.services.voiding import void_approval
 from drafts.states import ApprovalKind
 from workflows.models import Plan
+from workflows.services import require_within_limits
 
 APPROVAL_LIFE = timedelta(days=14)
 SWEEP = SystemActor("sweep", grants=frozenset({"drafts.expire_approval"}))
@@ -74,7 +75,7 @@ def approve_by_standing(
         event="draft.approved_by_standing",
         data=data,
     ) as draft:
-        plan = _its_plan(draft)
+        plan = _within_limits(draft)
         approval = _approve(
             draft,
             plan,
@@ -104,7 +105,7 @@ def approve_by_break_glass(
         event="draft.break_glass",
         data=data,
     ) as draft:
-        plan = _its_plan(draft)
+        plan = _within_limits(draft)
         approval = _approve(
             draft,
             plan,
@@ -187,6 +188,13 @@ def _its_plan(draft: Draft) -> Plan:
     if draft.plan is None:
         raise Conflict(_("There is no preview of these inputs to approve."))
     return draft.plan
+
+
+def _within_limits(draft: Draft) -> Plan:
+    """No council looks at it now, but the tenant's own limits hold all the same."""
+    plan = _its_plan(draft)
+    require_within_limits(plan)
+    return plan
 
 
 def _require_its_plan(draft: Draft, revision: Revision) -> None:

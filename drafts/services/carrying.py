@@ -25,7 +25,7 @@ from notifications.services import notify
 from workflows.models import PlanDelta
 from workflows.planning.difference import other_words
 from workflows.presentation import money_fields
-from workflows.services import plan_is_fresh
+from workflows.services import breached_limits, plan_is_fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,9 @@ def _of_the_approval(draft: Draft, approval: Approval, allowed: Tolerance) -> It
         approved.type_version,
     )
     yield Condition(_("The inputs are the approved ones"), same)
+    broken = breached_limits(plan) if plan else []
+    said = " ".join(breach["text"] for breach in broken)
+    yield Condition(_("The plan is inside the shop's limits"), not broken, said)
     judged = Judge.objects.filter(draft_id=approval.draft_id).values("user_id")
     wrote = Contributor.objects.filter(draft=draft, user_id__in=judged).exists()
     yield Condition(_("Nobody who approved it wrote in this draft"), not wrote)

@@ -3,12 +3,14 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import Invalid
 from drafts import queries, services
 from drafts.forms import ScheduleForm
+from workflows.restraints import coming_freezes_of, freeze_at
 
 ASK = ["GET", "POST"]
 
@@ -75,7 +77,11 @@ def run(request, draft_id: str):
 @require_http_methods(ASK)
 def schedule(request, draft_id: str):
     found = queries.draft_for(request.actor, draft_id)
-    form = ScheduleForm(request.POST if request.method == "POST" else None)
+    frozen = freeze_at(found.tenant_id, found.workflow_type_id)
+    form = ScheduleForm(
+        request.POST if request.method == "POST" else None,
+        initial={"run_at": localtime(frozen.until)} if frozen else None,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             _draft, workflow, _made = services.convert_draft(
@@ -87,7 +93,13 @@ def schedule(request, draft_id: str):
             messages.success(request, _("The run is scheduled."))
             return redirect(workflow)
     status = 422 if form.is_bound else 200
-    context = {"draft": found, "form": form, "approval": queries.live_approval(found)}
+    context = {
+        "draft": found,
+        "form": form,
+        "approval": queries.live_approval(found),
+        "frozen": frozen,
+        "freezes": coming_freezes_of(found.tenant_id, found.workflow_type_id),
+    }
     return render(request, "drafts/schedule.html", context, status=status)
 
 

@@ -12,7 +12,8 @@ from drafts.forms import EditorForm
 from drafts.models import Draft
 from drafts.states import DraftState, PreviewState
 from workflows import presentation
-from workflows.services import validate_inputs
+from workflows.restraints import freeze_at
+from workflows.services import breached_limits, validate_inputs
 from workflows.types import registry
 
 FIRST = 20
@@ -63,6 +64,10 @@ def preview_panel(
         "columns": columns,
         "computing": draft.preview_state == PreviewState.COMPUTING,
         "missing": _missing(draft, problem),
+        "breaches": breached_limits(plan) if plan and not draft.is_final else [],
+        "frozen": freeze_at(draft.tenant_id, draft.workflow_type_id)
+        if not draft.is_final
+        else None,
         "checks": checklist(draft, request.actor) if draft.is_editing else [],
     }
 
@@ -115,6 +120,8 @@ def checklist(draft: Draft, actor: Actor) -> list[Check]:
         checks.append(Check(_("Preview is made"), "ok", meta=made))
         moves = plan.change_count > 0
         checks.append(Check(_("It would change something"), "ok" if moves else "no"))
+        broken = breached_limits(plan)
+        checks.append(Check(_("Inside the shop's limits"), "no" if broken else "ok"))
         undo = plan.summary.get("undo") or {}
         covered = undo.get("covered") == undo.get("total")
         checks.append(Check(_("Every change can be undone"), "ok" if covered else "wait"))

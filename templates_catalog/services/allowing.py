@@ -15,6 +15,7 @@ from templates_catalog.services import locks
 from templates_catalog.services.standing import lock_name, watch
 from templates_catalog.states import FIDELITY_FLOOR
 from workflows.queries import type_fidelity
+from workflows.services import require_within_limits
 
 
 def require_allowed(
@@ -68,6 +69,7 @@ def breaches_of(draft: Draft, given: StandingApproval) -> list[str]:
     plan = draft.plan
     if plan is None or plan.change_count == 0:
         raise Invalid({"inputs": [_("This would change nothing.")]})
+    require_within_limits(plan)
     return breaches(
         Bounds.model_validate(given.bounds),
         type_id=draft.workflow_type_id,

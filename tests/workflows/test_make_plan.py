@@ -55,10 +55,14 @@ def test_a_plan_says_its_effect_and_figures(shop, plan_of):
     assert summary["metrics"] == [
         {"key": "add", "label": "Adds", "value": "1.00", "display": "£1.00", "hint": "each"}
     ]
-    assert summary["risk"] == {
+    assert summary["risk"]["level"] == "medium"
+    assert summary["risk"]["reasons"][1] == {
+        "text": "Many prices",
         "level": "medium",
-        "reasons": [{"text": "Many prices", "level": "medium"}],
+        "points": 15,
+        "source": "type",
     }
+    assert summary["limits"] == []
     assert summary["warnings"] == [
         {"code": "test", "text": "Mind this.", "targets": ["One", "Two"], "count": 2}
     ]

@@ -1,4 +1,6 @@
 from workflows.models.deltas import DeltaRow, PlanDelta
+from workflows.models.freezes import FreezeWindow
+from workflows.models.limits import LimitSet
 from workflows.models.plans import Artifact, ArtifactPart, Plan, PlannedChange
 from workflows.models.runs import ChangeResult, Workflow
 from workflows.models.texts import TextModel, TextSpending
@@ -8,6 +10,8 @@ __all__ = [
     "ArtifactPart",
     "ChangeResult",
     "DeltaRow",
+    "FreezeWindow",
+    "LimitSet",
     "Plan",
     "PlanDelta",
     "PlannedChange",

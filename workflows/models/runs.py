@@ -34,7 +34,8 @@ class Workflow(TenantOwned, TimeStamped, StatefulModel):
 
     The row decides who works on it: ``fence`` counts claims, ``lease_until`` is when the present
     holder loses it, ``attempts`` counts claims without progress. ``due_at`` is when it should
-    start; without it, it waits for somebody to press start.
+    start; without it, it waits for somebody to press start. ``held_until`` is when a freeze that
+    met it at its start is over.
     ``done`` is the position up to which changes were treated, ``undo_done`` the same from the end.
     """
 
@@ -56,6 +57,7 @@ class Workflow(TenantOwned, TimeStamped, StatefulModel):
 
     due_at = models.DateTimeField(null=True, blank=True)
     nudged_at = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

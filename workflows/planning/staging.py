@@ -34,6 +34,10 @@ RELATION = (
     "SELECT position, entity, target_id, field, before::jsonb AS before, after::jsonb AS after"
     " FROM pg_temp.{table}"
 )
+MEASURED = (
+    "SELECT kind, entity, target_id, field, before::jsonb AS before, after::jsonb AS after"
+    " FROM pg_temp.{table}"
+)
 STEP = 5_000
 
 
@@ -59,6 +63,10 @@ class Staging:
 
     def relation(self) -> ChangeRelation:
         return ChangeRelation(SQL(RELATION).format(table=self.table).as_string(), {})
+
+    def measured(self) -> str:
+        """As ``extent_of`` takes it."""
+        return SQL(MEASURED).format(table=self.table).as_string()
 
     def duplicate(self) -> tuple[str, str, str] | None:
         return self._one(DUPLICATE)

@@ -1,36 +1,41 @@
 """The summary of a plan as JSON: what people read first, and what rules and limits judge."""
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Any
 
 from workflows.planning.sink import CopySink, Verdict
 from workflows.presentation import field_label
-from workflows.types.base import Group, RiskLevel, WorkflowType
+from workflows.types.base import Group, Metric
 from workflows.types.store import StoreReader
 
-LEVELS = [RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH]
+# Reckoned by the engine for every plan alike; a type's own reckoning would stand beside it.
+ENGINES_OWN = frozenset({"money_at_risk", "revenue_share"})
 
 
-def summary(
-    kind: WorkflowType, sink: CopySink, store: StoreReader, estimate: dict[str, Any]
-) -> dict[str, Any]:
+def summary(sink: CopySink, store: StoreReader) -> dict[str, Any]:
+    """Without what the engine measures on the changes: see ``workflows.services.measuring``."""
     verdict = sink.verdict or Verdict("")
     return {
         "effect": verdict.effect.replace("**", ""),
         "effect_marked": verdict.effect,
         "counts": _counts(sink, verdict),
-        "metrics": [dataclasses.asdict(metric) for metric in verdict.metrics],
+        "metrics": list(_metrics(verdict.metrics)),
         "histogram": dataclasses.asdict(verdict.histogram) if verdict.histogram else None,
-        "risk": _risk(kind, verdict),
         "warnings": [dataclasses.asdict(remark) for remark in sink.remarks.values()],
         "reads": [dataclasses.asdict(mark) for mark in store.marks.values()],
         "artifacts": [
             {"name": made.name, "media_type": made.media_type, "size": made.size}
             for made in sink.files.values()
         ],
-        "estimate": estimate,
         "undo": {"covered": sink.count, "total": sink.count},
     }
+
+
+def _metrics(metrics: Iterable[Metric]) -> Iterable[dict[str, Any]]:
+    for metric in metrics:
+        if metric.key not in ENGINES_OWN:
+            yield dataclasses.asdict(metric)
 
 
 def _counts(sink: CopySink, verdict: Verdict) -> dict[str, Any]:
@@ -54,14 +59,3 @@ def _counts(sink: CopySink, verdict: Verdict) -> dict[str, Any]:
 
 def _group(group: Group, sink: CopySink) -> dict[str, Any]:
     return {**dataclasses.asdict(group), "count": sink.per_group[group.key]}
-
-
-def _risk(kind: WorkflowType, verdict: Verdict) -> dict[str, Any]:
-    """The type's own level, or the worst of the reasons this plan gives."""
-    level = max([kind.risk, *(reason.level for reason in verdict.risks)], key=LEVELS.index)
-    return {
-        "level": level.value,
-        "reasons": [
-            {"text": str(reason.text), "level": reason.level.value} for reason in verdict.risks
-        ],
-    }

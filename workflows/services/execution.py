@@ -20,7 +20,7 @@ from core.errors import NotFound
 from core.ids import new_id
 from core.lifecycle import moving, record
 from core.scope import scope
-from workflows import queries
+from workflows import queries, restraints
 from workflows.engine.chunks import apply_chunk, chunk_count, find_moved, undo_chunk
 from workflows.engine.crash import crash_point
 from workflows.engine.lease import Claim, Fenced, holding, lease, renew
@@ -64,8 +64,27 @@ def _claim(tenant_id: str, workflow_id: str) -> Claim | None:
                 _bury(rows, workflow_id)
                 return None
             if rows.filter(pk=workflow_id).exists():
-                return _take(rows, workflow_id, event)
+                held = event == "workflow.started" and _hold(rows, workflow_id)
+                return None if held else _take(rows, workflow_id, event)
     return None
+
+
+def _hold(rows: QuerySet[Workflow], workflow_id: str) -> bool:
+    """Whether a freeze is on; then the run waits for its end, and says so once."""
+    run = rows.get(pk=workflow_id)
+    now = queries.database_now()
+    frozen = restraints.freeze_at(run.tenant_id, run.workflow_type_id, now)
+    if frozen is None:
+        return False
+    if run.held_until != frozen.until:
+        window = frozen.window
+        data = {"until": frozen.until.isoformat(), "freeze": window.name, "freeze_id": window.pk}
+        event = "workflow.held"
+        with moving(
+            rows, workflow_id, actor=ENGINE, perm=EXECUTE, event=event, data=data
+        ) as waiting:
+            waiting.held_until, waiting.nudged_at = frozen.until, now
+    return True
 
 
 def _take(rows: QuerySet[Workflow], workflow_id: str, event: str) -> Claim:
@@ -76,6 +95,7 @@ def _take(rows: QuerySet[Workflow], workflow_id: str, event: str) -> Claim:
         run.fence += 1
         run.attempts += 1
         run.lease_until = now + lease()
+        run.held_until = None
         data.update(fence=run.fence, attempt=run.attempts)
         if run.status == RunState.PENDING:
             run.mark_running(now)

@@ -25,6 +25,7 @@ from workflows.planning.fingerprint import Blocks, fingerprint
 from workflows.planning.sink import CopySink
 from workflows.planning.staging import Staging
 from workflows.planning.summary import summary
+from workflows.services.measuring import measured
 from workflows.types import registry
 from workflows.types.base import RequiredInputs, TypeInputs, WorkflowType
 from workflows.types.store import StoreReader
@@ -161,7 +162,9 @@ def _store_or_fail(plan: Plan, kind: WorkflowType, sink: CopySink, store: StoreR
 def _store(plan: Plan, kind: WorkflowType, sink: CopySink, store: StoreReader) -> None:
     plan.fingerprint = fingerprint(kind.id, kind.version, plan.inputs, sink.blocks.finished())
     plan.change_count = sink.count
-    plan.summary = summary(kind, sink, store, queries.estimate(kind.id, sink.count))
+    plan.summary = summary(sink, store) | measured(
+        plan, kind, sink.verdict.risks if sink.verdict else (), relation=sink.staging.measured()
+    )
     plan.save(force_insert=True)
     sink.staging.store(plan.tenant_id, plan.pk)
     for made in sink.files.values():

@@ -22,6 +22,8 @@ from workflows import queries, tasks
 from workflows.engine.batch import ToUndo
 from workflows.engine.crash import crash_point
 from workflows.models import Plan, Workflow
+from workflows.services.freezes import require_free
+from workflows.services.limiting import require_within_limits
 from workflows.services.plans import make_plan
 from workflows.states import Agent, RunState
 
@@ -46,6 +48,10 @@ def create_workflow(
     present = _present(plan, draft_id)
     if present is not None:
         return present
+    require_within_limits(plan)
+    due_at = due_time(auto_execute, run_at)
+    if run_at is not None:
+        require_free(plan.tenant_id, plan.workflow_type_id, run_at)
     run = Workflow(
         tenant_id=plan.tenant_id,
         plan=plan,
@@ -56,7 +62,7 @@ def create_workflow(
         created_by_id=actor.user_id,
         created_by_agent=agent,
         total=plan.change_count,
-        due_at=due_time(auto_execute, run_at),
+        due_at=due_at,
     )
     try:
         with transaction.atomic():
@@ -141,7 +147,7 @@ def start_workflow(*, workflow_id: str, actor: Actor) -> Workflow:
         if run.status != RunState.PENDING:
             raise IllegalMove(_("This run has started already."), state=run.status)
         run.due_at = queries.database_now()
-        run.nudged_at = None
+        run.nudged_at = run.held_until = None
         _publish(run)
     return run
 

@@ -18,6 +18,7 @@ from workflows.planning.parting import (
     with_what_hangs_on_it,
 )
 from workflows.presentation import field_label
+from workflows.services.measuring import measure_again
 from workflows.services.plans import stored_fingerprint
 from workflows.types import registry
 
@@ -51,6 +52,8 @@ def trim_plan(
     part = _part(plan, out, left, taken_along=len(out) - len(asked))
     if store_part(plan, part, out) != left.changes:
         raise RuntimeError(f"the plan {plan.pk} changed while it was trimmed")
+    part.summary |= measure_again(part)
+    part.save(update_fields=["summary"])
     _copy_files(plan, part)
     return part
 
@@ -130,7 +133,6 @@ def part_summary(plan: Plan, left: Tally, *, taken_along: int) -> dict[str, Any]
         "metrics": [_of_the_whole(metric) for metric in whole.get("metrics") or []],
         "histogram": None,
         "artifacts": [_whole_file(file) for file in whole.get("artifacts") or []],
-        "estimate": _estimate(whole.get("estimate") or {}, left.changes, plan.change_count),
         "undo": {"covered": left.changes, "total": left.changes},
         "part": said
         | {"kept": left.changes, "total": total, "left_out": total - left.changes}
@@ -165,10 +167,6 @@ def _whole_file(file: Mapping[str, Any]) -> dict[str, Any]:
 def whole_name(name: str) -> str:
     """A calendar file of the whole plan must not pass for one of what was approved."""
     return name if name.startswith(WHOLE) else f"{WHOLE}{name}"[:120]
-
-
-def _estimate(whole: Mapping[str, Any], kept: int, total: int) -> dict[str, Any]:
-    return {**whole, "seconds": max(1, round(whole.get("seconds", 1) * kept / max(total, 1)))}
 
 
 def _copy_files(plan: Plan, part: Plan) -> None:

@@ -1,6 +1,7 @@
 """Words for a run's timeline, and marks in a plan's sentence."""
 
 import re
+from decimal import Decimal
 
 from django import template
 from django.utils.formats import number_format
@@ -9,12 +10,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from core.money import format_money
+from workflows import freezing
+from workflows.models import LimitSet
+from workflows.models.limits import LIMITS
+
 register = template.Library()
+register.filter("freeze_rule", freezing.freeze_in_words)
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 EVENTS = {
     "workflow.created": _l("{who} handed it over, {changes} changes"),
     "workflow.start_asked": _l("{who} pressed start"),
+    "workflow.held": _l("Waits: “{freeze}” is on"),
     "workflow.started": _l("Started"),
     "workflow.resumed": _l("Taken up by another worker"),
     "workflow.checked": _l("Shop read again, all {changes} as approved"),
@@ -30,6 +38,7 @@ EVENTS = {
 }
 FIGURES = ("changes", "applied", "skipped", "moved", "restored", "kept")
 TONES = {
+    "workflow.held": "warn",
     "workflow.succeeded": "good",
     "workflow.undone": "good",
     "workflow.stopped_by_drift": "warn",
@@ -46,12 +55,38 @@ def run_event(event) -> str:
     words = str(EVENTS.get(event.kind, "{who}: {kind}"))
     if event.kind == "workflow.resumed" and event.data.get("attempt") == 1:
         words = _("Work on it began")
-    return words.format(who=event.actor_label, kind=event.kind, **figures)
+    freeze = event.data.get("freeze", "")
+    return words.format(who=event.actor_label, kind=event.kind, freeze=freeze, **figures)
 
 
 @register.filter
 def run_event_tone(event) -> str:
     return TONES.get(event.kind, "")
+
+
+@register.filter
+def limit_lines(limits: LimitSet, currency: str) -> list[str]:
+    """The limits that are on, each in a few words."""
+    shown = {name: getattr(limits, name) for name in LIMITS}
+    words = {
+        "max_items": _("{n} items"),
+        "max_step_percent": _("price moves of {n}%"),
+        "max_discount_percent": _("discounts of {n}%"),
+        "max_money_at_risk": _("{n} at risk"),
+        "max_revenue_percent": _("{n}% of the revenue"),
+        "max_recipients": _("{n} customers written to"),
+    }
+    return [
+        words[name].format(n=_limit(name, value, currency))
+        for name, value in shown.items()
+        if value is not None
+    ]
+
+
+def _limit(name: str, value: Decimal | int, currency: str) -> str:
+    if name == "max_money_at_risk":
+        return format_money(Decimal(value), currency)
+    return whole(value) if isinstance(value, int) else f"{value.normalize():f}"
 
 
 @register.filter
@@ -72,6 +107,14 @@ def marked(text: object) -> SafeString:
 def whole(number: int | None) -> str:
     """60002 → 60,002, as the reader's language groups it."""
     return number_format(number, force_grouping=True) if number is not None else ""
+
+
+@register.filter
+def percent_of_one(share: object) -> str:
+    """ "0.1234" → 12.3%."""
+    if share in (None, ""):
+        return ""
+    return f"{number_format(Decimal(str(share)) * 100, 1)}%"
 
 
 @register.filter

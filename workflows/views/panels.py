@@ -13,7 +13,8 @@ from core.api.listing import after_cursor, cursor_of
 from core.errors import Invalid
 from core.requests import Request
 from stores.gateways import Result
-from workflows import presentation, queries, services
+from workflows import presentation, queries, restraints, services
+from workflows.freezing import Frozen
 from workflows.models import PlannedChange, Workflow
 from workflows.states import Outcome, Phase, RunState
 from workflows.types import registry
@@ -93,15 +94,28 @@ def _may_replan(run: Workflow, actor: Actor) -> bool:
 
 def live_panel(request: Request, run: Workflow) -> dict[str, object]:
     undoing = run.undo_started_at is not None
+    frozen = _frozen(run)
+    waiting = run.is_waiting and _is_due(run)
     return {
         "run": run,
-        "waiting": run.is_waiting and _is_due(run),
-        "live": run.is_active or (run.is_waiting and _is_due(run)),
+        "frozen": frozen,
+        "waiting": waiting,
+        "live": run.is_active or (waiting and frozen is None),
         "done": run.undo_done if undoing else run.done,
         "total": run.done if undoing else run.total,
         "seconds_left": _seconds_left(run),
         "share_percent": _percent(run),
     }
+
+
+def _frozen(run: Workflow) -> Frozen | None:
+    """What keeps a waiting run from starting: now, or at the time it is scheduled for."""
+    if not run.is_waiting:
+        return None
+    now = timezone.now()
+    return restraints.freeze_at(
+        run.tenant_id, run.workflow_type_id, max(now, run.due_at) if run.due_at else now
+    )
 
 
 def _is_due(run: Workflow) -> bool:

@@ -52,7 +52,7 @@ def test_prices_move_toward_the_market_inside_the_guardrails(shop, cast):
         "Raises 1 price and lowers 1 price, +0.3% on average, none below cost + 15%."
     )
     metrics = {m["key"]: m["value"] for m in plan.summary["metrics"]}
-    assert Decimal(metrics["money_at_risk"]) == 30 * Decimal("1.50") + 10 * Decimal("0.95")
+    assert plan.summary["impact"]["money_at_risk"] == {"amount": "54.50", "currency": "GBP"}
     assert Decimal(metrics["net_effect"]) == 10 * Decimal("0.95") - 30 * Decimal("1.50")
     assert metrics["backtest"] == metrics["net_effect"]
     assert Decimal(metrics["lowest_margin"]) == Decimal("87.5")

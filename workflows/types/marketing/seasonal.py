@@ -21,7 +21,6 @@ from workflows.types.base import (
 )
 from workflows.types.marketing.holidays import NAMES
 from workflows.types.marketing.offers import (
-    SOLD_DAYS,
     Offer,
     Window,
     discounted,
@@ -239,10 +238,7 @@ def metrics(
     store: Any, inputs: SeasonalInputs, window: Window, offer: Offer, recipients: int
 ) -> list[Metric]:
     money = Money(store.currency)
-    taken = sum((row.taken for row in offer.rows), Decimal(0))
     off = inputs.discount_percent / 100
-    sold = any(row.units for row in offer.rows)
-    at_risk = hundredths(max(taken, Decimal(0)) * off * window.days / SOLD_DAYS)
     ids = [row.id for row in offer.rows]
     past_units, past_money = store.sales_between(
         first=window.first - YEAR, last=window.last - YEAR, product_ids=ids
@@ -257,15 +253,6 @@ def metrics(
             len(offer.rows),
             f"{len(offer.rows):,}",
             _("{n} days").format(n=window.days),
-        ),
-        Metric(
-            "money_at_risk",
-            _("Money at risk"),
-            Decimal(at_risk) / 100,
-            money.round(at_risk) if sold else "–",
-            _("the discount, if sales stay as in the last 90 days")
-            if sold
-            else _("none of these sold in 90 days"),
         ),
         Metric(
             "backtest",
@@ -341,8 +328,6 @@ def _warn(
 
 def _risks(inputs: SeasonalInputs, window: Window, offer: Offer) -> list[RiskReason]:
     found = []
-    if inputs.discount_percent > 30:
-        found.append(RiskReason(_("The discount is more than 30%."), RiskLevel.HIGH))
     if window.days > 31:
         found.append(RiskReason(_("The offer runs longer than a month.")))
     if offer.lowest is not None and offer.lowest < inputs.margin_floor_percent + 5:

@@ -63,7 +63,7 @@ class DynamicPricing(WorkflowType):
             metrics=metrics(tally, money),
             groups=groups(tally),
             histogram=histogram(tally) if tally.changed else None,
-            risks=risks(tally, inputs, money),
+            risks=risks(tally),
         )
 
 
@@ -94,7 +94,6 @@ def _digits(inputs: PricingInputs) -> int:
 
 
 def metrics(tally: Tally, money: Money) -> list[Metric]:
-    share = Decimal(tally.taken_touched * 100) / tally.taken if tally.taken > 0 else Decimal(0)
     found = [
         Metric(
             "changes",
@@ -104,25 +103,11 @@ def metrics(tally: Tally, money: Money) -> list[Metric]:
             _("{seen} looked at").format(seen=f"{tally.seen:,}"),
         ),
         Metric(
-            "money_at_risk",
-            _("Money at risk"),
-            _amount(tally.at_risk),
-            money.round(tally.at_risk),
-            _("units sold in 90 days times the move"),
-        ),
-        Metric(
             "net_effect",
             _("If sales stay flat"),
             _amount(tally.net),
             money.round(tally.net),
             _("in 90 days"),
-        ),
-        Metric(
-            "revenue_share",
-            _("Share of revenue"),
-            share.quantize(Decimal("0.1")),
-            percent(share),
-            _("sold by these products in 90 days"),
         ),
     ]
     found.append(
@@ -190,17 +175,8 @@ def _signed(number: int) -> str:
     return f"−{-number}" if number < 0 else f"+{number}" if number else "0"
 
 
-def risks(tally: Tally, inputs: PricingInputs, money: Money) -> list[RiskReason]:
+def risks(tally: Tally) -> list[RiskReason]:
     found = []
-    share = Decimal(tally.taken_touched) / tally.taken if tally.taken > 0 else Decimal(0)
-    if share > Decimal("0.5"):
-        found.append(
-            RiskReason(
-                _("More than half of the revenue comes from these products."), RiskLevel.HIGH
-            )
-        )
-    elif share > Decimal("0.2"):
-        found.append(RiskReason(_("A fifth or more of the revenue comes from these products.")))
     if tally.thin:
         text = ngettext(
             "{n} price ends within 5 points of the margin floor.",
@@ -208,8 +184,6 @@ def risks(tally: Tally, inputs: PricingInputs, money: Money) -> list[RiskReason]
             tally.thin,
         )
         found.append(RiskReason(text.format(n=tally.thin), RiskLevel.LOW))
-    if inputs.max_step_percent > 20:
-        found.append(RiskReason(_("Moves of more than 20% are allowed."), RiskLevel.HIGH))
     if tally.simulated_costs:
         found.append(RiskReason(_("Some costs are simulated, not your own.")))
     return found

@@ -34,11 +34,8 @@ class Tally:
     raised: int = 0
     lowered: int = 0
     moves: int = 0  # sum of moves in thousandths
-    at_risk: int = 0  # units sold in 90 days times move, both ways
-    net: int = 0
+    net: int = 0  # units sold in 90 days times move
     backtest: int = 0  # what the moves would have brought in the last 30 days
-    taken: int = 0
-    taken_touched: int = 0
     thin: int = 0
     cleared: int = 0
     simulated_costs: int = 0
@@ -97,7 +94,6 @@ class Pricer:
         for row in rows:
             _id, _product, title, variant, _sku, price, _compare, cost, sellers, *rest = row
             tally.seen += 1
-            tally.taken += rest[1]
             if rest[2] and not with_promotions:
                 tally.hold("promotion", title, variant)
             elif cost is None:
@@ -130,7 +126,7 @@ class Pricer:
             cost,
             sellers,
             units,
-            taken,
+            _taken,
             *rest,
         ) = row
         label = label_of(title, variant)
@@ -139,7 +135,7 @@ class Pricer:
         move = _thousandths(new - price, price)
         margin = _thousandths(new - cost, cost) if cost else None
         self.tally.backtest += max(rest[2], 0) * (new - price)
-        self._count(label, price, new, move, margin, units, taken, simulated=rest[1])
+        self._count(label, price, new, move, margin, units, simulated=rest[1])
         note = self._note(sku, move, market, len(sellers), cost, margin, units, new > price)
         self._rows.append((str(id_), label, decimal(price), decimal(new), note))
         self._cells.append(
@@ -183,7 +179,6 @@ class Pricer:
         move: int,
         margin: int | None,
         units: int,
-        taken: int,
         *,
         simulated: bool,
     ) -> None:
@@ -194,9 +189,7 @@ class Pricer:
             tally.lowered += 1
         tally.moves += move
         sold = max(units, 0)
-        tally.at_risk += sold * abs(new - price)
         tally.net += sold * (new - price)
-        tally.taken_touched += taken
         tally.simulated_costs += simulated
         tally.bins[move // 10] += 1
         if margin is None:
