@@ -6,6 +6,7 @@ from html import escape
 
 from workflows.text.markup import faults
 
+LONG = 30
 STYLE = """
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, sans-serif; color: #1c1b18; max-width: 60rem; margin: 2rem auto;
@@ -22,10 +23,12 @@ dd { margin: 0; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 thead { display: table-header-group; }
 th, td { text-align: start; vertical-align: top; padding: .35rem .75rem .35rem 0;
-  border-bottom: 1px solid #e2ddd0; overflow-wrap: anywhere; }
-th { color: #5c5950; font-weight: 500; }
+  border-bottom: 1px solid #e2ddd0; overflow-wrap: break-word; }
+th { color: #5c5950; font-weight: 500; white-space: nowrap; }
+td.long { overflow-wrap: anywhere; }
 td.n, th.n { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 tr { break-inside: avoid; }
+td.n:not(:last-child), th.n:not(:last-child) { padding-inline-end: 1.5rem; }
 .letter { border: 1px solid #e2ddd0; border-radius: 4px; padding: .5rem 1.25rem; max-width: 36rem;
   margin: .75rem 0; break-inside: avoid; }
 footer { margin-top: 2.5rem; color: #5c5950; font-size: .85rem; }
@@ -99,6 +102,13 @@ def _section(section: Section) -> Iterator[str]:
 
 def _cells(tag: str, cells: Iterable[object], numeric: frozenset[int]) -> str:
     return "".join(
-        f"<{tag}{' class=n' if at in numeric else ''}>{escape(str(cell))}</{tag}>"
+        f"<{tag}{_class(str(cell), at in numeric)}>{escape(str(cell))}</{tag}>"
         for at, cell in enumerate(cells)
     )
+
+
+def _class(text: str, is_number: bool) -> str:
+    """Only what has no place to break may be broken anywhere: addresses, not words."""
+    if is_number:
+        return ' class="n"'
+    return ' class="long"' if max(map(len, text.split()), default=0) > LONG else ""

@@ -74,10 +74,10 @@ def _inventions(
     text: str, data: str, facts: Facts, reading: Reading, lexicon: Lexicon
 ) -> list[str]:
     """Colours, materials, scents and occasions that the product's data does not state."""
-    proof = proof_words(reading, facts)
+    proof, kind = proof_words(reading, facts), reading.kind
     common = {
         word
-        for words_ in (reading.kind.hooks, reading.kind.uses)
+        for words_ in (kind.hooks, kind.uses, kind.moments, kind.people, kind.benefits)
         for text_ in words_
         for word in words(text_.lower())
     }

@@ -326,7 +326,10 @@ def _warn(tally: Tally, inputs: DescriptionInputs, out: PlanSink) -> None:
         out.warn(code, f"{text}: {number:,}", tally.labels[reason])
     for keyword in as_tuple(inputs.target_keywords):
         used = tally.keywords[keyword]
-        if used < tally.written:
+        if not used:
+            text = _("“{keyword}” is in no text: the products' data does not bear it out.")
+            out.warn("keyword", text.format(keyword=keyword))
+        elif used < tally.written:
             text = ngettext(
                 "“{keyword}” is in {n} text; the other products' data does not bear it out.",
                 "“{keyword}” is in {n} texts; the other products' data does not bear it out.",

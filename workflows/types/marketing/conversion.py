@@ -50,6 +50,7 @@ class Findings:
     too_many: int = 0
     order_value: Decimal = Decimal(0)
     has_visits: bool = False
+    judges_pages: bool = False
     has_pictures: bool = True
 
     @property
@@ -98,7 +99,7 @@ class Optimizer:
         }
         if self.wants(Area.LANDING_PAGES, Area.PRODUCT_DESCRIPTIONS):
             pages = store.visits(breakdown="page", last=last, days=days)
-            found.pages = weak_pages(pages, **same)
+            found.pages, found.judges_pages = weak_pages(pages, **same), True
         if self.wants(Area.CHECKOUT_FLOW):
             now = store.visits(breakdown="channel", last=last, days=days)
             earlier = last - timedelta(days=days)
@@ -312,7 +313,7 @@ def metrics(found: Findings, money: Money) -> list[Metric]:
         f"{found.fixed:,}",
         _("{n} products looked at").format(n=f"{found.seen:,}"),
     )
-    return [repairs, *_visit_metrics(found, money)] if found.has_visits else [repairs]
+    return [repairs, *_visit_metrics(found, money)] if found.judges_pages else [repairs]
 
 
 def _visit_metrics(found: Findings, money: Money) -> list[Metric]:

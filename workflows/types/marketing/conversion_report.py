@@ -101,11 +101,12 @@ def _shelves(found: Any, inputs: ConversionInputs, money: Money) -> Section:
     rows = [
         (label, f"{found.counts[kind]:,}", money.round(found.taken[kind]))
         for kind, (area, label) in names.items()
-        if area in inputs.focus_areas
+        if area in inputs.focus_areas and found.counts[kind]
     ]
     rows.sort(key=lambda row: -found.taken[_kind_of(row[0], names)])
     header = (_("On the shelves"), _("Found"), _("Sold there in 90 days"))
-    return Section(_("On the shelves"), "", header, rows, frozenset({1, 2}))
+    intro = "" if rows else _("Nothing to report.")
+    return Section(_("On the shelves"), intro, header, rows, frozenset({1, 2}))
 
 
 def _kind_of(label: str, names: dict[str, tuple[Area, str]]) -> str:

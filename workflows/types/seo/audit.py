@@ -39,6 +39,7 @@ from workflows.types.wording import count
 
 LISTED = 200
 LABELS = 20
+NOTHING = "–"
 
 
 @dataclass(slots=True)
@@ -104,21 +105,21 @@ class Audit:
         fault = title_fault(row.seo_title, row.title, self.repeated_titles, self.inputs.title_max)
         if fault is None:
             return False
-        self.findings[Check.TITLES].add(row.title, FAULTS[fault], row.seo_title or "–")
-        if self.inputs.fix_titles:
-            self._write_title(row, fault)
+        becomes = self._write_title(row, fault) if self.inputs.fix_titles else ""
+        self.findings[Check.TITLES].add(
+            row.title, FAULTS[fault], row.seo_title or NOTHING, becomes or NOTHING
+        )
         return True
 
-    def _write_title(self, row: ProductRow, fault: str) -> None:
+    def _write_title(self, row: ProductRow, fault: str) -> str:
         limit = self.inputs.title_max
         written = self._title_for(row, fault, limit)
         if written and hash_of(written) in self.used and row.vendor:
             written = f"{row.title} – {row.vendor}"[:limit]
         if not written or hash_of(written) in self.used or written == row.seo_title:
-            self._left(row.title)
-            return
+            return self._left(row.title)
         self.used.add(hash_of(written))
-        self._fix("product", row.id, row.title, "seo_title", row.seo_title, written, fault)
+        return self._fix("product", row.id, row.title, "seo_title", row.seo_title, written, fault)
 
     def _title_for(self, row: ProductRow, fault: str, limit: int) -> str:
         """What people wrote is shortened, not replaced."""
@@ -134,17 +135,18 @@ class Audit:
         fault = description_fault(row.seo_description, self.repeated_descriptions, most)
         if fault is None:
             return False
-        self.findings[Check.DESCRIPTIONS].add(row.title, FAULTS[fault], row.seo_description or "–")
-        if self.inputs.fix_descriptions and fault != "too_short":
-            self._write_description(row, fault)
+        may_write = self.inputs.fix_descriptions and fault != "too_short"
+        becomes = self._write_description(row, fault) if may_write else ""
+        self.findings[Check.DESCRIPTIONS].add(
+            row.title, FAULTS[fault], row.seo_description or NOTHING, becomes or NOTHING
+        )
         return True
 
-    def _write_description(self, row: ProductRow, fault: str) -> None:
+    def _write_description(self, row: ProductRow, fault: str) -> str:
         written = self._description_for(row, fault, self.inputs.description_max)
         if not written or written == row.seo_description:
-            self._left(row.title)
-            return
-        self._fix(
+            return self._left(row.title)
+        return self._fix(
             "product", row.id, row.title, "seo_description", row.seo_description, written, fault
         )
 
@@ -168,34 +170,35 @@ class Audit:
         fault = slug_fault(row.handle, row.title)
         if fault is None:
             return False
-        self.findings[Check.SLUGS].add(row.title, row.handle, FAULTS[fault])
-        if self.inputs.fix_slugs:
-            self._write_slug(row, fault)
+        becomes = self._write_slug(row, fault) if self.inputs.fix_slugs else ""
+        self.findings[Check.SLUGS].add(row.title, FAULTS[fault], row.handle, becomes or NOTHING)
         return True
 
-    def _write_slug(self, row: ProductRow, fault: str) -> None:
+    def _write_slug(self, row: ProductRow, fault: str) -> str:
         first = better_slug(row.title, set())
         tried = [first, *(f"{first}-{number}" for number in range(2, 20))] if first else []
         taken = self.store.handles(among=tried)
         taken |= {text for text in tried if hash_of(f"/{text}") in self.used}
         slug = better_slug(row.title, taken)
         if slug is None or slug == row.handle:
-            self._left(row.title)
-            return
+            return self._left(row.title)
         self.used.add(hash_of(f"/{slug}"))
-        self._fix("product", row.id, row.title, "handle", row.handle, slug, fault, risky=True)
+        return self._fix(
+            "product", row.id, row.title, "handle", row.handle, slug, fault, risky=True
+        )
 
     def _pictures(self, chosen: ProductChoice) -> None:
         for image in self.store.images_without_alt(chosen=chosen):
-            self.findings[Check.ALT_TEXTS].add(image.title, image.place)
-            if not self.inputs.fix_alt_texts:
-                continue
-            row = _bare(image.product_id, image.title)
-            try:
-                written = self.writer.alt_text(facts_of(row), position=image.place)
-            except TooFewFacts:
-                written = image.title
-            self._fix("image", str(image.id), image.title, "alt", "", written, "missing")
+            becomes = self._write_alt(image) if self.inputs.fix_alt_texts else ""
+            self.findings[Check.ALT_TEXTS].add(image.title, image.place, becomes or NOTHING)
+
+    def _write_alt(self, image: Any) -> str:
+        row = _bare(image.product_id, image.title)
+        try:
+            written = self.writer.alt_text(facts_of(row), position=image.place)
+        except TooFewFacts:
+            written = image.title
+        return self._fix("image", str(image.id), image.title, "alt", "", written, "missing")
 
     def _searches(self) -> None:
         rows = self.store.search_rows(
@@ -221,19 +224,22 @@ class Audit:
         fault: str,
         *,
         risky: bool = False,
-    ) -> None:
+    ) -> str:
+        """What it becomes; empty where the cap is reached."""
         if self.fixes >= self.inputs.max_items:
             self.too_many += 1
-            return
+            return ""
         self.fixes += 1
         self.per_group[name] += 1
         note = {"group": name, "why": str(FAULTS[fault]), "risky": risky}
         self.out.set(entity, id_, label, name, before, after, note=note)
+        return after
 
-    def _left(self, title: str) -> None:
+    def _left(self, title: str) -> str:
         self.left += 1
         if len(self.not_written) < LABELS:
             self.not_written.append(title)
+        return ""
 
 
 def hash_of(text: str) -> int:

@@ -42,13 +42,14 @@ def audit_report(audit: Any, sentence: str, figures: Sequence[Metric]) -> Report
     return report
 
 
-_PRODUCT, _FAULT, _NOW = gettext_lazy("Product"), gettext_lazy("Fault"), gettext_lazy("Now")
+_PRODUCT, _FAULT = gettext_lazy("Product"), gettext_lazy("Fault")
+_NOW, _BECOMES = gettext_lazy("Now"), gettext_lazy("Becomes")
 HEADERS: dict[Check, tuple[tuple[Any, ...], tuple[int, ...]]] = {
-    Check.TITLES: ((_PRODUCT, _FAULT, _NOW), ()),
-    Check.DESCRIPTIONS: ((_PRODUCT, _FAULT, _NOW), ()),
-    Check.ALT_TEXTS: ((_PRODUCT, gettext_lazy("Picture")), (1,)),
+    Check.TITLES: ((_PRODUCT, _FAULT, _NOW, _BECOMES), ()),
+    Check.DESCRIPTIONS: ((_PRODUCT, _FAULT, _NOW, _BECOMES), ()),
+    Check.ALT_TEXTS: ((_PRODUCT, gettext_lazy("Picture"), _BECOMES), (1,)),
     Check.THIN_PAGES: ((_PRODUCT, gettext_lazy("Words")), (1,)),
-    Check.SLUGS: ((_PRODUCT, gettext_lazy("Address"), _FAULT), ()),
+    Check.SLUGS: ((_PRODUCT, _FAULT, gettext_lazy("Address"), _BECOMES), ()),
     Check.SEARCHES: (
         (
             gettext_lazy("Search"),

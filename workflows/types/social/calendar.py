@@ -296,7 +296,10 @@ def effect(tally: Tally, inputs: CalendarInputs) -> str:
         if len(names) == 1
         else _("{many} and {last}").format(many=", ".join(names[:-1]), last=names[-1])
     )
-    return _("Schedules {posts} on {where} from {first} to {last}, about {products}.").format(
+    text = _("Schedules {posts} on {where} from {first} to {last}, about {products}.")
+    if len(days) == 1:
+        text = _("Schedules {posts} on {where} for {first}, about {products}.")
+    return text.format(
         posts=count(len(tally.posts), "**{n} post**", "**{n} posts**"),
         where=where,
         first=date_format(days[0], "j F"),

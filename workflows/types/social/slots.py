@@ -55,14 +55,22 @@ def slots(
     """Day by day, in order of time; a slot that is taken moves on by a quarter of an hour."""
     where, made, day, used = ZoneInfo(zone), 0, first, set(taken)
     while made < posts:
-        for text, platform in sorted((t, p) for p, listed in times.items() for t in listed):
-            if made == posts:
-                return
+        for text, platform in _day(times, posts - made):
             slot = _free(platform, day, text, where, used)
             used.add((platform, slot.utc))
             made += 1
             yield slot
         day += timedelta(days=1)
+
+
+def _day(times: dict[str, list[str]], left: int) -> list[tuple[str, str]]:
+    """(time, platform) in order; where not all fit, every platform gets one before any gets two."""
+    turns = [
+        (turn, time_, platform)
+        for platform, listed in times.items()
+        for turn, time_ in enumerate(listed)
+    ]
+    return sorted((time_, platform) for _turn, time_, platform in sorted(turns)[:left])
 
 
 def _free(platform: str, day: date, text: str, where: ZoneInfo, used: set) -> Slot:
