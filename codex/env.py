@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -72,6 +73,24 @@ def cache() -> dict[str, object]:
     if url:
         return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
     return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "codex_cache"}
+
+
+def mail_server() -> dict[str, object]:
+    """``CODEX_SMTP``: ``smtps://name:password@host:465``, or ``smtp://host:587?tls=1``."""
+    found = urlsplit(text("CODEX_SMTP"))
+    if not found.hostname:
+        return {}
+    if found.scheme not in ("smtp", "smtps"):
+        raise ImproperlyConfigured("CODEX_SMTP is no address of a mail server: smtps://host:465")
+    return {
+        "EMAIL_HOST": found.hostname,
+        "EMAIL_PORT": found.port or (465 if found.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(found.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(found.password or ""),
+        "EMAIL_USE_SSL": found.scheme == "smtps",
+        "EMAIL_USE_TLS": "tls=1" in found.query,
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    }
 
 
 def secret_key(*, production: bool) -> str:

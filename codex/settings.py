@@ -281,6 +281,8 @@ STORAGES = {
 
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = env.text("CODEX_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_FILE_PATH = CODEX_HOME / "mail"  # for the backend that writes files
+globals().update(env.mail_server())
 DEFAULT_FROM_EMAIL = env.text("CODEX_EMAIL_FROM", "Codex <codex@localhost>")
 
 logs.configure()

@@ -19,7 +19,7 @@ class Group(models.TextChoices):
 
 class MailChoice(models.TextChoices):
     NOW = "now", _("At once")
-    DIGEST = "digest", _("In the daily digest")
+    DIGEST = "digest", _("In the digest")
     NONE = "none", _("Never")
 
 

@@ -1,11 +1,14 @@
 """What a notice of a review carries of its plan, so that a mail says what would change."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from core.money import format_money
 from councils import queries
 from councils.models import ReviewRound
 from drafts.models import Draft
@@ -52,12 +55,13 @@ def _figures(summary: dict[str, Any]) -> list[list[str]]:
     impact, risk = summary.get("impact") or {}, summary.get("risk") or {}
     money, figures = impact.get("money_at_risk"), []
     if money:
-        figures.append([_("Money at risk"), f"{money['amount']} {money['currency']}"])
+        amount = format_money(Decimal(str(money["amount"])), money["currency"])
+        figures.append([_("Money at risk"), amount])
     if impact.get("items"):
         figures.append([_("Items touched"), str(impact["items"])])
     if risk.get("level"):
         reasons = [str(one.get("text", "")) for one in risk.get("reasons") or ()][:2]
-        figures.append([_("Risk"), " · ".join([str(risk["level"]), *filter(None, reasons)])])
+        figures.append([_("Risk"), " · ".join([capfirst(risk["level"]), *filter(None, reasons)])])
     return figures
 
 

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('id', core.ids.IdField(db_collation='C', default=core.ids.NewId('preference'), editable=False, max_length=64, prefix='preference', primary_key=True, serialize=False)),
                 ('group', models.CharField(choices=[('reviews', 'Your review is asked for'), ('decisions', 'Decisions'), ('comments', 'Comments and mentions'), ('runs', 'Runs'), ('templates', 'Templates'), ('proposals', 'Proposals'), ('shop', 'The shop and its settings'), ('alarms', 'Alarms')], max_length=16, verbose_name='group')),
                 ('in_app', models.BooleanField(default=True, verbose_name='in the inbox')),
-                ('mail', models.CharField(choices=[('now', 'At once'), ('digest', 'In the daily digest'), ('none', 'Never')], max_length=8, verbose_name='by e-mail')),
+                ('mail', models.CharField(choices=[('now', 'At once'), ('digest', 'In the digest'), ('none', 'Never')], max_length=8, verbose_name='by e-mail')),
             ],
         ),
         migrations.RemoveIndex(

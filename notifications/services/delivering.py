@@ -23,7 +23,7 @@ from notifications.models.outbox import claim
 from notifications.services.failing import note_failure, note_success
 from notifications.states import EndpointKind, Sending
 
-PATIENCE = Patience(connect=5, total=20, largest=4_096)
+PATIENCE = Patience(connect=5, total=10, largest=4_096)
 # Seconds before the next try; after the last one it is given up: a day and a half in all.
 WAITS = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400)
 LONGEST_WISH = 3_600
