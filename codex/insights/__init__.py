@@ -1,0 +1,1 @@
+"""Four goals against time, and how reviews and runs go: figures with the rows behind each."""
