@@ -19,6 +19,7 @@ from proposals.detectors.wording import count, decimal, percent
 from tenants.models import User
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+NEARLY_ALL = 0.995
 STATES = {
     "approve": _l("Approved"),
     "reject": _l("Rejected"),
@@ -59,7 +60,10 @@ def duration(seconds: float | None) -> str:
 
 
 def share(value: float | None, digits: int | None = None) -> str:
-    return "–" if value is None else percent(value, digits)
+    """What is nearly all is not rounded up to all."""
+    if value is None:
+        return "–"
+    return _("over 99%") if NEARLY_ALL <= value < 1 else percent(value, digits)
 
 
 def state(name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from codex.insights.charts import draw
 from codex.insights.goals import Goal, Point, Reached
 from codex.insights.period import Period, zone_of
-from codex.insights.showing import duration
+from codex.insights.showing import duration, share
 from codex.insights.sources import SOURCES
 
 LONDON = ZoneInfo("Europe/London")
@@ -105,3 +105,11 @@ def test_since_when_a_goal_is_reached_without_a_break(values, since):
 )
 def test_durations_in_two_units_at_most(seconds, words):
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(None, "–"), (0.0, "0.0%"), (0.684, "68%"), (0.9998, "over 99%"), (1.0, "100%")],
+)
+def test_nearly_all_is_not_all(value, words):
+    assert share(value) == words
