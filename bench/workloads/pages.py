@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.test import Client
 
-from bench import seeds
 from bench.calling import Caller
 from bench.measuring import Ratio, in_turns, ratio
 from bench.seeds import shops
