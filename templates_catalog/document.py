@@ -3,7 +3,8 @@
 from typing import Any
 
 from templates_catalog import queries
-from templates_catalog.models import Template, TemplateVersion
+from templates_catalog.differences import differences
+from templates_catalog.models import StandingApproval, Template, TemplateVersion
 
 
 def template_document(template: Any, version: TemplateVersion) -> dict[str, Any]:
@@ -47,6 +48,57 @@ def detailed_document(template: Template) -> dict[str, Any]:
         "given_at": given.created_at,
     }
     return template_document(template, version) | {"standing_approval": standing}
+
+
+def standing_document(given: StandingApproval) -> dict[str, Any]:
+    return {
+        "id": given.pk,
+        "template_id": given.template_id,
+        "template_name": given.template.name,
+        "version": given.version.number,
+        "council_id": given.council_id,
+        "bounds": given.bounds,
+        "until": given.until,
+        "given_by": given.given_by_label,
+        "given_at": given.created_at,
+    }
+
+
+def version_document(version: TemplateVersion) -> dict[str, Any]:
+    names = (
+        "number",
+        "name",
+        "description",
+        "workflow_type_id",
+        "default_inputs",
+        "required_fields",
+        "optional_fields",
+        "approved_copy_blocks",
+        "created_by_user_id",
+        "created_at",
+    )
+    return {name: getattr(version, name) for name in names}
+
+
+def version_diff(
+    version: TemplateVersion, against: TemplateVersion | None, tenant_id: str
+) -> dict[str, Any]:
+    """A version with what it says otherwise than another, for programs and in words."""
+    found = differences(against, version, tenant_id) if against else []
+    return {
+        **version_document(version),
+        "against": against.number if against else None,
+        "differences": [
+            {
+                "field": one.field,
+                "title": one.title,
+                "before": one.before,
+                "after": one.after,
+                "words": one.words,
+            }
+            for one in found
+        ],
+    }
 
 
 def documents(templates: list[Template]) -> list[dict[str, Any]]:

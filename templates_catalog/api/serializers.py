@@ -37,11 +37,50 @@ class UseIn(ActingSerializer):
 class InstantIn(ActingSerializer):
     inputs = serializers.DictField(required=False)
     custom_inputs = serializers.DictField(required=False, help_text="Another name for inputs")
+    confirmed = serializers.BooleanField(
+        default=True, help_text="false only plans: look at the draft, then confirm it"
+    )
+
+
+class ConfirmRunIn(ActingSerializer):
+    seen = serializers.CharField(
+        max_length=64,
+        required=False,
+        help_text="Fingerprint of the plan that was shown; another one is answered, not run",
+    )
 
 
 class PreApproveIn(ActingSerializer):
     bounds = serializers.DictField(required=False)
     until = serializers.DateTimeField()
+    version = serializers.IntegerField(
+        required=False, help_text="The version that was looked at; another one is a conflict"
+    )
+
+
+class SaveAsIn(ActingSerializer):
+    """From a draft, or from a run that succeeded."""
+
+    draft_id = serializers.CharField(required=False)
+    workflow_id = serializers.CharField(required=False)
+    name = serializers.CharField(max_length=200)
+    required_fields = serializers.ListField(child=serializers.CharField(), required=False)
+    optional_fields = serializers.ListField(child=serializers.CharField(), required=False)
+    description = serializers.CharField(max_length=5_000, required=False, allow_blank=True)
+    category = serializers.ChoiceField(choices=Category.choices, required=False)
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False)
+    approved_copy_blocks = serializers.ListField(child=serializers.CharField(), required=False)
+    council_id = serializers.CharField(required=False, allow_null=True)
+
+
+class SwitchesIn(ActingSerializer):
+    asks_to_confirm = serializers.BooleanField(required=False)
+    clean_runs_needed = serializers.IntegerField(required=False)
+
+
+class SwitchesOut(serializers.Serializer):
+    asks_to_confirm = serializers.BooleanField()
+    clean_runs_needed = serializers.IntegerField()
 
 
 class ReasonIn(ActingSerializer):
@@ -76,6 +115,63 @@ class TemplateDetail(TemplateOut):
     standing_approval = serializers.DictField(allow_null=True)
 
 
+class DifferenceOut(serializers.Serializer):
+    field = serializers.CharField()
+    title = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+    words = serializers.CharField()
+
+
+class VersionOut(serializers.Serializer):
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    workflow_type_id = serializers.CharField()
+    default_inputs = serializers.DictField()
+    required_fields = serializers.ListField(child=serializers.CharField())
+    optional_fields = serializers.ListField(child=serializers.CharField())
+    approved_copy_blocks = serializers.ListField(child=serializers.CharField())
+    created_by_user_id = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class VersionDiff(VersionOut):
+    against = serializers.IntegerField(allow_null=True)
+    differences = DifferenceOut(many=True)
+
+
+class StandingOut(serializers.Serializer):
+    id = serializers.CharField()
+    template_id = serializers.CharField()
+    template_name = serializers.CharField()
+    version = serializers.IntegerField()
+    council_id = serializers.CharField()
+    bounds = serializers.DictField()
+    until = serializers.DateTimeField()
+    given_by = serializers.CharField()
+    given_at = serializers.DateTimeField()
+
+
+class SampleOut(serializers.Serializer):
+    plan = serializers.DictField(allow_null=True)
+    made_up = serializers.DictField()
+    why_not = serializers.CharField()
+
+
+class TookOut(serializers.Serializer):
+    runs = serializers.IntegerField()
+    median_seconds = serializers.FloatField(allow_null=True)
+    most_seconds = serializers.FloatField(allow_null=True)
+
+
+class SpeedOut(serializers.Serializer):
+    instant = TookOut()
+    reviewed = TookOut()
+    saved = serializers.FloatField(allow_null=True)
+    reaches_goal = serializers.BooleanField()
+
+
 class Used(serializers.Serializer):
     draft = serializers.DictField()
     template = TemplateDetail()
@@ -85,3 +181,4 @@ class Ran(serializers.Serializer):
     draft = serializers.DictField()
     workflow = serializers.DictField(allow_null=True)
     outside_bounds = serializers.ListField(child=serializers.CharField())
+    moved = serializers.BooleanField()

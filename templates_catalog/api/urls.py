@@ -1,15 +1,26 @@
 from django.urls import path
 
-from templates_catalog.api import views
+from templates_catalog.api import history, views
 
 app_name = "templates_api"
+ONE = "templates/<str:template_id>"
 
 urlpatterns = [
     path("templates", views.templates, name="templates"),
-    path("templates/<str:template_id>", views.template, name="template"),
-    path("templates/<str:template_id>/use", views.use, name="use"),
-    path("templates/<str:template_id>/instant-run", views.instant_run, name="instant_run"),
-    path("templates/<str:template_id>/pre-approve", views.pre_approve, name="pre_approve"),
-    path("templates/<str:template_id>/revoke", views.revoke, name="revoke"),
-    path("templates/<str:template_id>/clear", views.clear, name="clear"),
+    path("templates/save-as", views.save_as, name="save_as"),
+    path("templates/standing", history.standing, name="standing"),
+    path("templates/switches", history.switches, name="switches"),
+    path("templates/speed", history.speed, name="speed"),
+    path(ONE, views.template, name="template"),
+    path(f"{ONE}/use", views.use, name="use"),
+    path(f"{ONE}/sample", views.sample, name="sample"),
+    path(f"{ONE}/instant-run", views.instant_run, name="instant_run"),
+    path(f"{ONE}/instant-run/<str:draft_id>/confirm", views.confirm, name="confirm"),
+    path(f"{ONE}/pre-approve", views.pre_approve, name="pre_approve"),
+    path(f"{ONE}/revoke", views.revoke, name="revoke"),
+    path(f"{ONE}/clear", views.clear, name="clear"),
+    path(f"{ONE}/retire", views.retire, name="retire"),
+    path(f"{ONE}/versions", history.versions, name="versions"),
+    path(f"{ONE}/versions/<int:number>", history.version, name="version"),
+    path(f"{ONE}/blocks/<str:block_id>/lift", history.lift, name="lift"),
 ]

@@ -4,21 +4,40 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from core.api.listing import page
 from core.api.schema import PAGING, page_of, refusals
-from core.api.serializers import check_acting, read
+from core.api.serializers import Nothing, check_acting, read
 from core.api.views import endpoint
 from core.errors import Invalid, NotFound
+from core.refusals import Tried
 from drafts.document import draft_document
 from templates_catalog import queries, services
-from templates_catalog.api import serializers
+from templates_catalog.api import examples, serializers
 from templates_catalog.document import detailed_document, documents
+from templates_catalog.services.instant import Instant
 from templates_catalog.states import Category
 from workflows.document import workflow_document
 
 ORDER = ("-usage_count", "-id")
+GUARDED = frozenset(
+    {
+        "is_pre_approved",
+        "is_suspended",
+        "standing_approval",
+        "approved_by_council_id",
+        "usage_count",
+        "version",
+        "version_id",
+        "origin",
+        "origin_version",
+        "offered_at",
+        "retired_at",
+        "is_verified",
+    }
+)
 FILTERS = [
     OpenApiParameter("category", str, enum=Category.values),
     OpenApiParameter("workflow_type_id", str),
@@ -45,7 +64,7 @@ FILTERS = [
 def templates(request):
     if request.method == "GET":
         return page(request, _filtered(request), key="templates", shapes=documents, order=ORDER)
-    written = read(serializers.TemplateIn, request)
+    written = _read_guarded(serializers.TemplateIn, request)
     made = services.create_template(
         tenant_id=request.actor.tenant_id, actor=request.actor, **written
     )
@@ -67,7 +86,7 @@ def templates(request):
 def template(request, template_id: str):
     found = visible(request, template_id)
     if request.method == "PATCH":
-        written = read(serializers.TemplateEdit, request)
+        written = _read_guarded(serializers.TemplateEdit, request, found.pk)
         found = services.update_template(template_id=found.pk, actor=request.actor, **written)
     return Response(detailed_document(found))
 
@@ -94,6 +113,7 @@ def use(request, template_id: str):
 @extend_schema(
     summary="Draft, approve by the standing approval, run; outside its bounds, review",
     request=serializers.InstantIn,
+    examples=[examples.INSTANT],
     responses={
         201: serializers.Ran,
         202: serializers.Ran,
@@ -109,19 +129,56 @@ def instant_run(request, template_id: str):
         template_id=visible(request, template_id).pk,
         actor=request.actor,
         inputs=_inputs(asked),
+        confirmed=asked["confirmed"],
         clicked_at=clicked,
     )
-    body = {
-        "draft": draft_document(ran.draft),
-        "workflow": workflow_document(ran.workflow) if ran.workflow else None,
-        "outside_bounds": list(ran.outside),
+    return _ran(ran)
+
+
+@extend_schema(
+    summary="Run what an unconfirmed instant run has shown",
+    request=serializers.ConfirmRunIn,
+    examples=[examples.CONFIRM],
+    responses={
+        201: serializers.Ran,
+        202: serializers.Ran,
+        **refusals(403, 404, 409, 422, 429),
+    },
+)
+@endpoint(["POST"])
+def confirm(request, template_id: str, draft_id: str):
+    """Asked again, the same workflow; 202 when the shop moved or the plan went to review."""
+    asked = read(serializers.ConfirmRunIn, request)
+    visible(request, template_id)
+    ran = services.confirm_instant_run(
+        draft_id=draft_id, actor=request.actor, seen=asked.get("seen", "")
+    )
+    return _ran(ran)
+
+
+@extend_schema(
+    summary="What it would do in this shop, as a plan of no draft",
+    request=Nothing,
+    examples=[examples.SAMPLE],
+    responses={200: serializers.SampleOut, **refusals(403, 404)},
+)
+@endpoint(["POST"], write="read")
+def sample(request, template_id: str):
+    read(Nothing, request)
+    shown = services.show_sample(template_id=visible(request, template_id).pk, actor=request.actor)
+    plan = shown.plan and {
+        "id": shown.plan.pk,
+        "change_count": shown.plan.change_count,
+        "summary": shown.plan.summary,
+        "computed_at": shown.plan.computed_at,
     }
-    return Response(body, status=201 if ran.workflow else 202)
+    return Response({"plan": plan, "made_up": shown.made_up, "why_not": shown.why_not})
 
 
 @extend_schema(
     summary="Say yes in advance to the version in force, inside bounds",
     request=serializers.PreApproveIn,
+    examples=[examples.PRE_APPROVE],
     responses={200: serializers.TemplateDetail, **refusals(403, 404, 409, 422)},
 )
 @endpoint(["POST"], write="review")
@@ -131,6 +188,7 @@ def pre_approve(request, template_id: str):
         template_id=template_id,
         bounds=asked.get("bounds") or {},
         until=asked["until"],
+        version_number=asked.get("version"),
         actor=request.actor,
     )
     return Response(detailed_document(queries.template(template_id)))
@@ -139,6 +197,7 @@ def pre_approve(request, template_id: str):
 @extend_schema(
     summary="Take the yes back; runs of it that wait are stopped",
     request=serializers.ReasonIn,
+    examples=[examples.REASON],
     responses={200: serializers.TemplateDetail, **refusals(403, 404, 409, 422)},
 )
 @endpoint(["POST"], write="review")
@@ -151,6 +210,7 @@ def revoke(request, template_id: str):
 @extend_schema(
     summary="Lift a suspension",
     request=serializers.ReasonIn,
+    examples=[examples.REASON],
     responses={200: serializers.TemplateDetail, **refusals(403, 404, 409, 422)},
 )
 @endpoint(["POST"], write="review")
@@ -160,11 +220,69 @@ def clear(request, template_id: str):
     return Response(detailed_document(queries.template(template_id)))
 
 
+@extend_schema(
+    summary="Take a template of your own out of the catalog",
+    request=serializers.ReasonIn,
+    examples=[examples.REASON],
+    responses={200: serializers.TemplateDetail, **refusals(403, 404, 409, 422)},
+)
+@endpoint(["POST"])
+def retire(request, template_id: str):
+    reason = read(serializers.ReasonIn, request)["reason"]
+    found = visible(request, template_id)
+    services.retire_template(template_id=found.pk, reason=reason, actor=request.actor)
+    return Response(detailed_document(queries.template(template_id)))
+
+
+@extend_schema(
+    summary="Make a template of a draft, or of a run that succeeded",
+    request=serializers.SaveAsIn,
+    examples=[examples.SAVE_AS],
+    responses={201: serializers.TemplateDetail, **refusals(403, 404, 409, 422)},
+)
+@endpoint(["POST"])
+def save_as(request):
+    written = _read_guarded(serializers.SaveAsIn, request)
+    made = services.save_as_template(
+        actor=request.actor,
+        required=written.pop("required_fields", []),
+        optional=written.pop("optional_fields", []),
+        **written,
+    )
+    return Response(detailed_document(made), status=201)
+
+
 def visible(request, template_id: str):
     found = queries.template(template_id)
     if not request.actor.has_perm("templates.view_template", found):
         raise NotFound
     return found
+
+
+def _ran(ran: Instant) -> Response:
+    body = {
+        "draft": draft_document(ran.draft),
+        "workflow": workflow_document(ran.workflow) if ran.workflow else None,
+        "outside_bounds": list(ran.outside),
+        "moved": ran.moved,
+    }
+    return Response(body, status=201 if ran.workflow else 202)
+
+
+def _read_guarded(serializer, request, template_id: str = "") -> dict:
+    """Whoever tries to set what only a council or the system may is refused and remembered."""
+    try:
+        return read(serializer, request)
+    except ValidationError as refused:
+        data = request.data if isinstance(request.data, dict) else {}
+        guarded = sorted(GUARDED & set(data))
+        if not guarded:
+            raise
+        error = Invalid({name: [_("This cannot be set.")] for name in guarded})
+        what = f"set {', '.join(guarded)}"
+        subject = "templates_catalog.template"
+        error.audit = Tried("template.refused", what, subject, template_id)
+        raise error from refused
 
 
 def _inputs(asked: dict) -> dict:

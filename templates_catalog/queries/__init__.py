@@ -25,6 +25,7 @@ from templates_catalog.queries.record import (
     track,
     uses,
 )
+from templates_catalog.queries.speed import Speed, click_to_first_change
 from templates_catalog.queries.standing import (
     asks_to_confirm,
     block_of,
@@ -48,6 +49,7 @@ __all__ = [
     "SORTS",
     "UNDONE",
     "Record",
+    "Speed",
     "asks_to_confirm",
     "block_of",
     "blocks",
@@ -56,6 +58,7 @@ __all__ = [
     "catalog_counts",
     "clean_reviewed_runs",
     "clean_runs_needed",
+    "click_to_first_change",
     "daily_history",
     "earned_for",
     "effect_of",

@@ -51,8 +51,9 @@ def update_template(
     A standing approval belongs to the version before, so a changed template is not pre-approved.
     ``version_number`` is the one the writer started from; a newer one is a conflict.
     """
-    template = locked(Template.objects.filter(retired_at=None), template_id)
-    _require_own(template, actor)
+    template = _held(template_id, actor)
+    if not template.is_active:
+        raise Conflict(_("This template is retired."))
     if version_number not in (None, template.version):
         raise Conflict(_("Somebody changed the template since you opened it. Nothing was saved."))
     before = queries.version_in_force(template)
@@ -82,8 +83,7 @@ def update_template(
 def retire_template(*, template_id: str, reason: str, actor: Actor) -> Template:
     if not reason.strip():
         raise Invalid({"reason": [_("Say why it is retired.")]})
-    template = locked(Template, template_id)
-    _require_own(template, actor)
+    template = _held(template_id, actor)
     if not template.is_active:
         raise Conflict(_("It is retired already."))
     template.retired_at, template.retired_why = timezone.now(), reason.strip()[:300]
@@ -142,8 +142,11 @@ def _put_listed(template: Template, facts: Mapping[str, Any]) -> None:
         raise Invalid({"council_id": [_("There is no such council.")]})
 
 
-def _require_own(template: Template, actor: Actor) -> None:
-    if template.tenant_id is None:
+def _held(template_id: str, actor: Actor) -> Template:
+    """The tenant's own under its lock; a shared one is not a tenant's login's to lock."""
+    if queries.template(template_id).tenant_id is None:
         raise NotAllowed(_("Shared templates are kept by the platform. Change a copy of it."))
+    template = locked(Template, template_id)
     if not actor.has_perm("templates.change_template", template):
         raise NotAllowed(perm="templates.change_template")
+    return template
