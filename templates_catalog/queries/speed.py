@@ -60,10 +60,6 @@ class Speed:
 def click_to_first_change(days: int = 90) -> Speed:
     """Of this tenant's runs of the last ``days`` days that wrote something."""
     with connection.cursor() as cursor:
-        given: dict[str, str | timedelta] = {
-            "tenant": require_tenant_id(),
-            "since": timedelta(days=days),
-        }
-        cursor.execute(MEDIANS, given)
+        cursor.execute(MEDIANS, {"tenant": require_tenant_id(), "since": timedelta(days=days)})
         found = {at_once: Took(*figures) for at_once, *figures in cursor.fetchall()}
     return Speed(instant=found.get(True, Took()), reviewed=found.get(False, Took()))
