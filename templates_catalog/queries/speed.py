@@ -18,7 +18,7 @@ WITH timed AS (
     FROM workflows run
     JOIN workflow_drafts draft ON draft.id = run.draft_id
     LEFT JOIN templates_catalog_templateuse used ON used.draft_id = draft.id
-    WHERE run.tenant_id = %(tenant)s AND run.first_change_at > now() - %(since)s
+    WHERE run.tenant_id = %(tenant)s AND run.first_change_at > now() - make_interval(days => %(days)s)
       AND (used.at_once_at IS NOT NULL OR EXISTS (
           SELECT FROM drafts_approval approval
           WHERE approval.draft_id = draft.id AND approval.kind = 'council'))
@@ -60,6 +60,6 @@ class Speed:
 def click_to_first_change(days: int = 90) -> Speed:
     """Of this tenant's runs of the last ``days`` days that wrote something."""
     with connection.cursor() as cursor:
-        cursor.execute(MEDIANS, {"tenant": require_tenant_id(), "since": timedelta(days=days)})
+        cursor.execute(MEDIANS, {"tenant": require_tenant_id(), "days": days})
         found = {at_once: Took(*figures) for at_once, *figures in cursor.fetchall()}
     return Speed(instant=found.get(True, Took()), reviewed=found.get(False, Took()))

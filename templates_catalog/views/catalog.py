@@ -14,8 +14,9 @@ from templates_catalog.opening import on_template, require_member
 from templates_catalog.services.allowing import why_not_at_once
 from templates_catalog.states import Category
 from templates_catalog.views import panels
+from workflows.restraints import coming_freezes_of
 
-SIZE = 60
+SIZE, SOON = 60, 7
 SHOWN = {"instant": {"is_pre_approved": True}, "ours": {"tenant__isnull": False}}
 SHOWN["shared"] = {"tenant__isnull": True}
 
@@ -45,6 +46,7 @@ def catalog(request):
         "may_create": request.actor.has_perm("templates.create_template"),
         "sits": bool(request.actor.council_ids),
         "blocked": queries.block_of(request.actor.user_id),
+        "freezes": coming_freezes_of(request.actor.tenant_id, days=SOON)[:1],
     }
     return render_page(request, "templates_catalog/catalog.html", context, partial="results")
 

@@ -18,6 +18,7 @@ from templates_catalog.opening import on_template
 from templates_catalog.services.allowing import breaches_of, require_allowed
 from templates_catalog.services.instant import Instant
 from templates_catalog.views import panels
+from workflows.restraints import freeze_at
 
 SINCE, HOUR = "templates.clicked", 3600
 LONGEST_TOKEN = 64
@@ -83,6 +84,7 @@ def ready(request, found, draft_id: str):
         ),
         "outside": breaches_of(draft, given),
         "version": version,
+        "frozen": freeze_at(draft.tenant_id, draft.workflow_type_id),
         **panels.plan_rows(request, draft.plan, most=20),
     }
     return render(request, "templates_catalog/ready.html", context)
