@@ -18,7 +18,8 @@ WITH timed AS (
     FROM workflows run
     JOIN workflow_drafts draft ON draft.id = run.draft_id
     LEFT JOIN templates_catalog_templateuse used ON used.draft_id = draft.id
-    WHERE run.tenant_id = %(tenant)s AND run.first_change_at > now() - make_interval(days => %(days)s)
+    WHERE run.tenant_id = %(tenant)s
+      AND run.first_change_at > now() - make_interval(days => %(days)s)
       AND (used.at_once_at IS NOT NULL OR EXISTS (
           SELECT FROM drafts_approval approval
           WHERE approval.draft_id = draft.id AND approval.kind = 'council'))
