@@ -1,9 +1,12 @@
 """Data made by the owner's login, set by set, with the triggers of single rows asleep."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections
+from django.db.models import Model
 
 from core.ids import new_id
 from core.scope import scope
@@ -45,6 +48,19 @@ def everything_empty() -> None:
         names = set(connections["owner"].introspection.table_names(cursor))
     beat = {name for name in names if name.startswith("django_celery_beat")}
     empty(*sorted(names - set(kept) - beat))
+
+
+def blank(model: type[Model]) -> str:
+    """A row as JSON in which every column has the model's default, for ``jsonb_populate_record``."""
+    row = model()
+    columns = {field.column: getattr(row, field.attname) for field in model._meta.concrete_fields}
+    known = {name: value for name, value in columns.items() if _is_plain(value)}
+    return json.dumps(known, cls=DjangoJSONEncoder)
+
+
+def _is_plain(value: object) -> bool:
+    """Not a default that the database is asked for."""
+    return value is None or isinstance(value, str | int | float | bool | list | dict)
 
 
 def person(name: str) -> User:
