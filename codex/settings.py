@@ -279,6 +279,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 
+# Template files are signed with this key (32 bytes in base64), or with the installation's own file.
+TEMPLATE_SIGNING_KEY = env.text("CODEX_SIGNING_KEY")
+TEMPLATE_SIGNING_KEY_FILE = CODEX_HOME / "keys" / "templates.key"
+TEMPLATE_TRUSTED_SIGNERS = env.words("CODEX_TRUSTED_SIGNERS")
+
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = env.text("CODEX_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 EMAIL_FILE_PATH = CODEX_HOME / "mail"  # for the backend that writes files

@@ -29,6 +29,10 @@ def template_document(template: Any, version: TemplateVersion) -> dict[str, Any]
         "created_by_user_id": template.created_by_user_id,
         "approved_by_council_id": template.council_id,
         "version": template.version,
+        "is_verified": template.is_verified,
+        "origin_id": template.origin_id,
+        "origin_version": template.origin_version,
+        "offered_version": template.offered_version,
         "created_at": template.created_at,
         "updated_at": template.updated_at,
     }
@@ -98,6 +102,40 @@ def version_diff(
             }
             for one in found
         ],
+    }
+
+
+def library_documents(entries: list[Any]) -> list[dict[str, Any]]:
+    """``entries`` come from ``queries.library``; what other shops did is summed, or not told."""
+    versions = queries.versions_of(entries)
+    told = queries.results([entry.pk for entry in entries])
+    return [
+        {
+            "id": entry.pk,
+            "name": entry.name,
+            "description": entry.description,
+            "category": entry.category,
+            "tags": entry.tags,
+            "workflow_type_id": entry.workflow_type_id,
+            "version": entry.version,
+            "required_fields": versions[entry.pk].required_fields,
+            "optional_fields": versions[entry.pk].optional_fields,
+            "installed_id": entry.installed_id,
+            "installed_version": entry.installed_version,
+            "results": _results(told.get(entry.pk)),
+        }
+        for entry in entries
+    ]
+
+
+def _results(found: queries.Results | None) -> dict[str, Any] | None:
+    return found and {
+        "shops": found.shops,
+        "runs": found.runs,
+        "success": float(found.success),
+        "broken": found.broken,
+        "fidelity": float(found.fidelity),
+        "fidelity_quartiles": [float(found.low), float(found.middle), float(found.high)],
     }
 
 

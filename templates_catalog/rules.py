@@ -49,5 +49,9 @@ rules.add_perm(
     is_visible & sits_in_its_council & ~wrote_the_version_in_force,
 )
 rules.add_perm("templates.revoke_template", is_visible & sits_in_its_council)
+rules.add_perm("templates.offer_template", is_manager)
+rules.add_perm("templates.install_template", is_writer)
+rules.add_perm("templates.import_template", is_manager)
+rules.add_perm("templates.export_template", is_manager | (is_writer & is_its_author))
 rules.add_perm("templates.change_switches", is_manager)
 rules.add_perm("templates.view_switches", is_member)

@@ -114,3 +114,58 @@ SPEED = OpenApiExample(
     },
     response_only=True,
 )
+LIBRARY = OpenApiExample(
+    "One entry, installed",
+    value={
+        "templates": [
+            {
+                "id": "template_01m84mf282j6435j5qgp38pe9w",
+                "name": "Advent countdown posts",
+                "description": "One post a day until Christmas.",
+                "category": "Marketing",
+                "tags": ["advent"],
+                "workflow_type_id": "social.content_calendar",
+                "version": 2,
+                "required_fields": ["brand_voice"],
+                "optional_fields": [],
+                "installed_id": "template_01m84mn7wq9c2n3x4v5b6z7y8d",
+                "installed_version": 1,
+                "results": {
+                    "shops": 7,
+                    "runs": 41,
+                    "success": 0.98,
+                    "broken": 1,
+                    "fidelity": 0.997,
+                    "fidelity_quartiles": [0.99, 1.0, 1.0],
+                },
+            }
+        ],
+        "total": 1,
+        "limit": 50,
+        "offset": 0,
+        "next": None,
+    },
+    response_only=True,
+)
+UPDATE = OpenApiExample("What was shown", value={"to_version": 2}, request_only=True)
+FILE = OpenApiExample(
+    "A signed template",
+    value={
+        "format": "codex-template",
+        "format_version": 1,
+        "template": {
+            "name": "Weekly posts",
+            "description": "A week of posts about our candles.",
+            "category": "Marketing",
+            "tags": ["social"],
+            "workflow_type_id": "social.content_calendar",
+            "default_inputs": {"platforms": ["instagram"]},
+            "required_fields": ["brand_voice"],
+            "optional_fields": [],
+            "approved_copy_blocks": [],
+        },
+        "signed_at": "2026-11-23T17:00:00+00:00",
+        "signer": "Z8m0c2q3v0mJc7Vb1r9i6m4yq0y1bX2s5rV9n0o3uXk=",
+        "signature": "m2yFZ…",
+    },
+)

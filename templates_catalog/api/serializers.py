@@ -107,6 +107,10 @@ class TemplateOut(serializers.Serializer):
     created_by_user_id = serializers.CharField()
     approved_by_council_id = serializers.CharField(allow_null=True)
     version = serializers.IntegerField()
+    is_verified = serializers.BooleanField()
+    origin_id = serializers.CharField(allow_null=True)
+    origin_version = serializers.IntegerField(allow_null=True)
+    offered_version = serializers.IntegerField(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -170,6 +174,43 @@ class SpeedOut(serializers.Serializer):
     reviewed = TookOut()
     saved = serializers.FloatField(allow_null=True)
     reaches_goal = serializers.BooleanField()
+
+
+class UpdateIn(ActingSerializer):
+    to_version = serializers.IntegerField(help_text="The version that was looked at")
+
+
+class OverallResultsOut(serializers.Serializer):
+    shops = serializers.IntegerField()
+    runs = serializers.IntegerField()
+    success = serializers.FloatField()
+    broken = serializers.IntegerField()
+    fidelity = serializers.FloatField()
+    fidelity_quartiles = serializers.ListField(child=serializers.FloatField())
+
+
+class LibraryOut(serializers.Serializer):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    category = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
+    workflow_type_id = serializers.CharField()
+    version = serializers.IntegerField()
+    required_fields = serializers.ListField(child=serializers.CharField())
+    optional_fields = serializers.ListField(child=serializers.CharField())
+    installed_id = serializers.CharField(allow_null=True)
+    installed_version = serializers.IntegerField(allow_null=True)
+    results = OverallResultsOut(allow_null=True, help_text="Over all shops, from five on")
+
+
+class FileOut(serializers.Serializer):
+    format = serializers.CharField()
+    format_version = serializers.IntegerField()
+    template = serializers.DictField()
+    signed_at = serializers.CharField()
+    signer = serializers.CharField(help_text="Ed25519 public key, base64")
+    signature = serializers.CharField(help_text="Over the canonical JSON of all the rest, base64")
 
 
 class Used(serializers.Serializer):

@@ -1,5 +1,6 @@
 """A council's yes in advance, and who may not use it for the time being."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,15 @@ from core.ids import IdField
 from templates_catalog.models.template import Template, TemplateVersion
 from templates_catalog.states import SYSTEM
 from tenants.models import TenantKey, TenantOrPlatform, TenantOwned
+
+VOUCHED_FOR = """
+IF EXISTS (SELECT FROM workflow_templates
+           WHERE id = NEW.template_id AND (in_library OR NOT is_verified)) THEN
+    RAISE EXCEPTION 'nobody vouches for template %', NEW.template_id
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
 
 
 class StandingApproval(TenantOrPlatform):
@@ -40,6 +50,14 @@ class StandingApproval(TenantOrPlatform):
                 condition=Q(revoked_at=None, revoked_why="")
                 | Q(revoked_at__isnull=False) & ~Q(revoked_why=""),
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="vouched_for",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=VOUCHED_FOR,
+            )
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,10 @@ class Template(TimeStamped, TenantOrPlatform):
 
     Whether it is active or pre-approved is no column: the first follows from ``retired_at``, the
     second from a standing approval of the version in force.
+
+    One ``in_library`` is there to be installed, not used: ``published_from`` names the tenant's
+    template it was made of. A copy is pinned to ``origin_version`` of its ``origin``. One that came
+    in a file of an unknown signer is not verified, and never approved in advance.
     """
 
     id = IdField(prefix="template")
@@ -41,6 +45,11 @@ class Template(TimeStamped, TenantOrPlatform):
     )
     origin_version = models.PositiveIntegerField(null=True, blank=True)
     offered_at = models.DateTimeField(null=True, blank=True)
+    offered_version = models.PositiveIntegerField(null=True, blank=True)
+    in_library = models.BooleanField(default=False)
+    published_from = models.CharField(max_length=64, blank=True)
+    is_verified = models.BooleanField(default=True)
+    signed_by = models.CharField(max_length=120, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
     retired_why = models.CharField(max_length=300, blank=True)
 
@@ -51,6 +60,25 @@ class Template(TimeStamped, TenantOrPlatform):
             models.CheckConstraint(name="template_has_a_name", condition=Q(name__regex=r"\S")),
             models.CheckConstraint(
                 name="template_category_is_known", condition=Q(category__in=Category.values)
+            ),
+            models.CheckConstraint(
+                name="template_offer_names_its_version",
+                condition=Q(offered_at=None, offered_version=None)
+                | Q(offered_at__isnull=False, offered_version__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="template_library_is_the_platforms",
+                condition=Q(in_library=False, published_from="") | Q(in_library=True, tenant=None),
+            ),
+            models.UniqueConstraint(
+                fields=["published_from"],
+                name="template_published_once",
+                condition=~Q(published_from=""),
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "origin"],
+                name="template_one_live_copy",
+                condition=Q(origin__isnull=False, retired_at=None),
             ),
             models.CheckConstraint(
                 name="template_copy_names_its_version",

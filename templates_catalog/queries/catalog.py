@@ -44,15 +44,19 @@ def catalog(*, include_retired: bool = False) -> QuerySet[Template]:
         revoked_at=None,
         until__gt=Now(),
     )
-    rows = Template.objects.annotate(
-        usage_count=Coalesce(Subquery(mine.values("usage_count")), 0),
-        last_used_at=Subquery(mine.values("last_used_at")),
-        is_suspended=Exists(mine.filter(suspended_at__isnull=False)),
-        has_standing=Exists(live),
-    ).annotate(
-        is_pre_approved=Case(
-            When(Q(has_standing=True, is_suspended=False, retired_at=None), then=Value(True)),
-            default=Value(False),
+    rows = (
+        Template.objects.filter(in_library=False)
+        .annotate(
+            usage_count=Coalesce(Subquery(mine.values("usage_count")), 0),
+            last_used_at=Subquery(mine.values("last_used_at")),
+            is_suspended=Exists(mine.filter(suspended_at__isnull=False)),
+            has_standing=Exists(live),
+        )
+        .annotate(
+            is_pre_approved=Case(
+                When(Q(has_standing=True, is_suspended=False, retired_at=None), then=Value(True)),
+                default=Value(False),
+            )
         )
     )
     return rows if include_retired else rows.filter(retired_at=None)

@@ -57,6 +57,8 @@ def pre_approve(
     version is no longer the one that was looked at (``version_number``).
     """
     template: Any = _judged_by(actor, "templates.pre_approve_template", template_id)
+    if not template.is_verified:
+        raise Conflict(_("It came in a file of an unknown signer, so it goes to review always."))
     _require_earned(template)
     limits = checked_bounds(bounds)
     if not timezone.now() < until <= timezone.now() + LONGEST:

@@ -32,7 +32,7 @@ def create_template(
         raise NotAllowed(perm="templates.create_template")
     kind = kind_of(facts.pop("workflow_type_id", ""))
     template.workflow_type_id = kind.id
-    _put_listed(template, facts)
+    put_listed(template, facts)
     content = checked(kind, facts)
     template.save(force_insert=True)
     write_version(template, content, author=actor.user_id or SYSTEM)
@@ -51,7 +51,7 @@ def update_template(
     A standing approval belongs to the version before, so a changed template is not pre-approved.
     ``version_number`` is the one the writer started from; a newer one is a conflict.
     """
-    template = _held(template_id, actor)
+    template = held(template_id, actor)
     if not template.is_active:
         raise Conflict(_("This template is retired."))
     if version_number not in (None, template.version):
@@ -59,7 +59,7 @@ def update_template(
     before = queries.version_in_force(template)
     wanted = {name: facts.pop(name, getattr(before, name)) for name in VERSIONED}
     listed = {name: getattr(template, name) for name in LISTED}
-    _put_listed(template, facts)
+    put_listed(template, facts)
     content = checked(kind_of(template.workflow_type_id), wanted)
     changed = {
         name: [listed[name], getattr(template, name)]
@@ -83,7 +83,7 @@ def update_template(
 def retire_template(*, template_id: str, reason: str, actor: Actor) -> Template:
     if not reason.strip():
         raise Invalid({"reason": [_("Say why it is retired.")]})
-    template = _held(template_id, actor)
+    template = held(template_id, actor)
     if not template.is_active:
         raise Conflict(_("It is retired already."))
     template.retired_at, template.retired_why = timezone.now(), reason.strip()[:300]
@@ -102,7 +102,7 @@ def keep_shared_template(*, template_id: str, workflow_type_id: str, **facts: An
     template = Template.objects.filter(pk=template_id, tenant=None).first()
     is_new = template is None
     template = template or Template(pk=template_id, tenant=None, workflow_type_id=kind.id)
-    _put_listed(template, {name: facts[name] for name in LISTED if name in facts})
+    put_listed(template, {name: facts[name] for name in LISTED if name in facts})
     if is_new:
         template.save(force_insert=True)
         write_version(template, content, author=SYSTEM)
@@ -124,7 +124,7 @@ def _differences(before: TemplateVersion, content: Mapping[str, Any]) -> dict[st
     }
 
 
-def _put_listed(template: Template, facts: Mapping[str, Any]) -> None:
+def put_listed(template: Template, facts: Mapping[str, Any]) -> None:
     unknown = sorted(set(facts) - {*LISTED, *VERSIONED})
     if unknown:
         raise Invalid({name: [_("This cannot be set.")] for name in unknown})
@@ -142,11 +142,11 @@ def _put_listed(template: Template, facts: Mapping[str, Any]) -> None:
         raise Invalid({"council_id": [_("There is no such council.")]})
 
 
-def _held(template_id: str, actor: Actor) -> Template:
+def held(template_id: str, actor: Actor, perm: str = "templates.change_template") -> Template:
     """The tenant's own under its lock; a shared one is not a tenant's login's to lock."""
     if queries.template(template_id).tenant_id is None:
         raise NotAllowed(_("Shared templates are kept by the platform. Change a copy of it."))
     template = locked(Template, template_id)
-    if not actor.has_perm("templates.change_template", template):
-        raise NotAllowed(perm="templates.change_template")
+    if not actor.has_perm(perm, template):
+        raise NotAllowed(perm=perm)
     return template

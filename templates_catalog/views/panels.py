@@ -36,6 +36,7 @@ def detail(request, found: Any) -> dict[str, object]:
         "may_change": found.tenant_id and actor.has_perm("templates.change_template", found),
         "token": new_id("click"),
         **council_panel(request, found, version),
+        **sharing_panel(request, found),
         **sample_panel(request, found),
     }
 
@@ -55,6 +56,25 @@ def council_panel(request, found: Any, version) -> dict[str, object]:
         "may_approve": found.is_active and actor.has_perm("templates.pre_approve_template", found),
         "blocks": list(queries.blocks(found)),
     }
+
+
+def sharing_panel(request, found: Any) -> dict[str, object]:
+    """Copies, offers and files, and how it went in other shops."""
+    actor, pair = request.actor, queries.update_of(found)
+    is_own = bool(found.tenant_id) and found.is_active
+    may = {
+        "may_offer": is_own
+        and found.is_verified
+        and actor.has_perm("templates.offer_template", found),
+        "may_copy": found.is_shared
+        and found.is_active
+        and actor.has_perm("templates.install_template", request.tenant),
+        "may_export": found.is_verified
+        and (found.is_shared or actor.has_perm("templates.export_template", found)),
+    }
+    shown = {"update": pair and pair[1], "elsewhere": queries.results([found.pk]).get(found.pk)}
+    tells = any(shown.values()) or found.origin_id or not found.is_verified or found.offered_at
+    return {**may, **shown, "sharing": tells or any(may.values())}
 
 
 def sample_panel(request, found: Any, shown: Sample | None = None) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Use and instant run by hand: what is asked, what is shown, and what a second click does."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -9,7 +11,9 @@ from stores.models import Variant
 from templates_catalog import services
 from templates_catalog.models import TemplateUse
 from tests.templates_catalog.conftest import SOON, reviewer
+from workflows import services as workflows
 from workflows.models import Workflow
+from workflows.restraints import zone_of
 
 URL = "/portal/workflows/templates/{}"
 
@@ -169,3 +173,32 @@ def test_who_may_not_write_is_refused_and_it_is_remembered(cast, template, stand
             template.pk,
             "instant_run",
         )
+
+
+def test_a_freeze_holds_what_would_run_at_once(cast, template, standing):
+    local = timezone.now().astimezone(zone_of(cast.tenant.pk))
+    start, end = local - timedelta(hours=2), local + timedelta(hours=2)
+    workflows.add_freeze(
+        tenant_id=cast.tenant.pk,
+        actor=cast.actor("olivia"),
+        name="Sale",
+        repeats="never",
+        starts_on=start.date(),
+        starts_at=start.time().replace(tzinfo=None),
+        ends_on=end.date(),
+        ends_at=end.time().replace(tzinfo=None),
+    )
+    client = cast.client("eddie")
+    assert "The freeze “Sale” is on" in client.get("/portal/workflows/templates").content.decode()
+
+    shown = client.post(URL.format(template.pk) + "/instant", {"token": "one"}, follow=True)
+    assert "The freeze “Sale” is on." in shown.content.decode()
+    seen = {"seen": Draft.objects.get().plan.fingerprint}
+    page = client.post(shown.request["PATH_INFO"] + "/confirm", seen, follow=True)
+
+    assert "Held by the freeze “Sale”." in page.content.decode()
+    run = Workflow.objects.get()
+    workflows.run_workflow(tenant_id=run.tenant_id, workflow_id=run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.applied) == ("pending", 0)
+    assert abs((run.held_until - end).total_seconds()) < 120
