@@ -129,7 +129,9 @@ def library_documents(entries: list[Any]) -> list[dict[str, Any]]:
 
 
 def _results(found: queries.Results | None) -> dict[str, Any] | None:
-    return found and {
+    if found is None:
+        return None
+    return {
         "shops": found.shops,
         "runs": found.runs,
         "success": float(found.success),
