@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from codex import health, views
+from councils.views.guests import guest_review
 from tenants import views as tenants_views
 
 # The portal's own sign-in stands before the admin, with its rate limits and second factors.
@@ -34,6 +35,7 @@ urlpatterns = [
     path("api/", include("proposals.api.urls")),
     path("api/", include("codex.insights.api_urls")),
     path("accounts/invited/<str:secret>", tenants_views.invited, name="invited"),
+    path("guest/<str:token>", guest_review, name="guest_review"),
     path("portal/", include("tenants.urls")),
     path("portal/", include("stores.urls")),
     path("portal/", include("notifications.urls")),

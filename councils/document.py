@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from councils.matching import Facts, Trial
-from councils.models import Council, PolicyVersion, ReviewEntry, RoutingRule, Verdict
+from councils.models import Council, Guest, PolicyVersion, ReviewEntry, RoutingRule, Verdict
 from councils.policy import rule_story
 from councils.services import Attention
 
@@ -31,6 +31,28 @@ SETTINGS = (
     "claim_minutes",
     "after_review_hours",
 )
+
+
+def guest_document(guest: Guest) -> dict[str, Any]:
+    """Without the link: that is its address's alone."""
+    return {
+        "id": guest.pk,
+        "email": guest.email,
+        "invited_by_user_id": guest.invited_by_id,
+        "created_at": guest.created_at,
+        "expires_at": guest.expires_at,
+        "revoked_at": guest.revoked_at,
+        "is_open": guest.is_open,
+        "advice": [
+            {
+                "stance": one.stance,
+                "text": one.text,
+                "revision": one.revision_number,
+                "created_at": one.created_at,
+            }
+            for one in guest.advice.all()
+        ],
+    }
 
 
 def entry_document(entry: ReviewEntry, actor) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from councils.models import Council, RoutingRule
 from councils.models.council import LONGEST_HOURS
+from councils.services.deciding import COMMENT_LIMIT
+from councils.services.guests import DAYS, LONGEST
 from councils.sources import templates
-from councils.states import Origin
+from councils.states import Origin, Stance
 from tenants.models import Membership, Role
 from workflows.types import registry
 
@@ -243,3 +245,24 @@ def what_of(rule: RoutingRule) -> str:
     if rule.workflow_type_id:
         return f"{TYPE}{rule.workflow_type_id}"
     return f"{FAMILY}{rule.family}" if rule.family else ""
+
+
+class GuestForm(forms.Form):
+    email = forms.EmailField(label=_("Their e-mail address"), max_length=254)
+    days = forms.IntegerField(
+        label=_("Days the link is good for"), min_value=1, max_value=LONGEST, initial=DAYS
+    )
+
+
+class AdviceForm(forms.Form):
+    revision_number = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    stance = forms.ChoiceField(
+        label=_("What you think"), choices=Stance.choices, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("What you say with it"),
+        max_length=COMMENT_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Needed if you are against it or have doubts."),
+    )

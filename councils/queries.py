@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Now
 from django.db.models.lookups import Exact
 
 from core.errors import NotFound
 from councils.models import (
+    Advice,
     Council,
     FurtherCouncil,
+    Guest,
     Opened,
     PolicyVersion,
     ReviewEntry,
@@ -19,6 +22,7 @@ from councils.models import (
     RoutingRule,
     Seat,
     SeatHolder,
+    Session,
     Verdict,
 )
 from councils.quorum import Place
@@ -134,6 +138,18 @@ def opened_items(draft: Draft, fingerprint: str, user_id: str | None) -> dict[st
     """The red items of that plan this person opened, each with when."""
     rows = Opened.objects.filter(draft=draft, fingerprint=fingerprint, user_id=user_id)
     return dict(rows.values_list("item", "opened_at"))
+
+
+def guests(draft: Draft) -> QuerySet[Guest]:
+    """Everybody from outside who was ever asked about this draft, with what they said."""
+    said = Advice.objects.order_by("created_at", "id")
+    rows = Guest.objects.filter(draft=draft).select_related("invited_by")
+    return rows.prefetch_related(Prefetch("advice", queryset=said)).order_by("created_at", "id")
+
+
+def advice(draft: Draft) -> QuerySet[Advice]:
+    rows = Advice.objects.filter(draft=draft).select_related("guest")
+    return rows.order_by("created_at", "id")
 
 
 def barred_ids(draft: Draft) -> set[str]:
@@ -264,3 +280,35 @@ def changes_since(plan: Plan, earlier_plan_id: str) -> QuerySet[PlannedChange]:
         Exact(text("after"), text(OuterRef("after"))),
     )
     return PlannedChange.objects.filter(~Exists(same), plan=plan)
+
+
+# Meetings
+
+
+def councils_to_meet(actor: Person) -> list[dict[str, Any]]:
+    """This person's councils that have something open: ``council_id, council_name, waiting``."""
+    rows = ReviewEntry.objects.filter(council_id__in=actor.council_ids, state=RoundState.OPEN)
+    counted = rows.order_by().values("council_id", "council_name").annotate(waiting=Count("pk"))
+    return [dict(row) for row in counted.order_by("council_name", "council_id")]
+
+
+def agenda(actor: Person, council_id: str) -> QuerySet[ReviewEntry]:
+    """What is open in one of this person's councils, the oldest first."""
+    theirs = Q(council_id=council_id) | Q(further_council_ids__contains=[council_id])
+    rows = ReviewEntry.objects.filter(theirs, state=RoundState.OPEN)
+    if council_id not in actor.council_ids:
+        return rows.none()
+    return rows.order_by("opened_at", "id")
+
+
+def sessions() -> QuerySet[Session]:
+    """The meetings of one's councils, as the policy admits them."""
+    rows = Session.objects.select_related("led_by").annotate(item_count=Count("items"))
+    return rows.order_by("-started_at", "-id")
+
+
+def session(session_id: str) -> Session:
+    found = Session.objects.select_related("led_by").filter(pk=session_id).first()
+    if found is None:
+        raise NotFound
+    return found

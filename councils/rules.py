@@ -5,7 +5,7 @@ import rules
 from councils.models import ReviewRound, Verdict
 from councils.seating import sittings
 from drafts.models import Contributor
-from drafts.rules import is_author
+from drafts.rules import is_author, owns_it
 from drafts.states import DraftState
 from tenants.rules import is_manager, is_member
 
@@ -58,3 +58,4 @@ rules.add_perm("workflows.trim_plan", may_judge_its_draft)
 rules.add_perm("drafts.take_back_approval", may_judge & gave_a_verdict)
 rules.add_perm("councils.view_councils", is_member)
 rules.add_perm("councils.manage_councils", is_manager)
+rules.add_perm("councils.invite_guest", owns_it)

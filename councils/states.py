@@ -30,6 +30,14 @@ class Decision(models.TextChoices):
     REQUEST_CHANGES = "request_changes", _("Request changes")
 
 
+class Stance(models.TextChoices):
+    """What a guest may say of a draft: advice, never a verdict."""
+
+    FOR = "for", _("For it")
+    AGAINST = "against", _("Against it")
+    UNSURE = "unsure", _("Has doubts")
+
+
 class Origin(models.TextChoices):
     """How a draft came to be."""
 

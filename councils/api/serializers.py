@@ -83,6 +83,33 @@ class OutcomesOut(serializers.Serializer):
     refused = serializers.IntegerField()
 
 
+class GuestIn(ActingSerializer):
+    email = serializers.EmailField(max_length=254)
+    days = serializers.IntegerField(min_value=1, max_value=30, default=7)
+
+
+class AdviceOut(serializers.Serializer):
+    stance = serializers.CharField()
+    text = serializers.CharField()
+    revision = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+
+
+class GuestOut(serializers.Serializer):
+    id = serializers.CharField()
+    email = serializers.CharField()
+    invited_by_user_id = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    revoked_at = serializers.DateTimeField(allow_null=True)
+    is_open = serializers.BooleanField()
+    advice = AdviceOut(many=True)
+
+
+class GuestsOut(serializers.Serializer):
+    guests = GuestOut(many=True)
+
+
 class RedItemOut(serializers.Serializer):
     item = serializers.CharField()
     title = serializers.CharField()

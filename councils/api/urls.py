@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.api import bulk, councils, red, routing, views
+from councils.api import bulk, councils, guests, red, routing, views
 
 app_name = "councils_api"
 ONE = "drafts/<str:draft_id>"
@@ -12,6 +12,8 @@ urlpatterns = [
     path(f"{ONE}/reject", views.reject, name="reject"),
     path(f"{ONE}/request-changes", views.request_changes, name="request_changes"),
     path(f"{ONE}/take-back", views.take_back, name="take_back"),
+    path(f"{ONE}/guests", guests.guests, name="guests"),
+    path(f"{ONE}/guests/<str:guest_id>", guests.guest, name="guest"),
     path(f"{ONE}/red-items", red.red_items, name="red_items"),
     path(f"{ONE}/red-items/opened", red.opened, name="red_items_opened"),
     path("reviews/approve", bulk.approve_many, name="approve_many"),

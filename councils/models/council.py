@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ids import IdField
 from core.models import TimeStamped
+from core.rls import APP, DRAFT, TENANT
 from councils.models import guards
 from councils.states import Origin
 from tenants.models import Role, TenantKey, TenantOrPlatform
@@ -25,6 +26,14 @@ class Council(TimeStamped, TenantOrPlatform):
     It is escalated to ``escalates_to``, whose people may then fill the open seats as well, or,
     without one, to the tenant's owners. ``is_choosable``: authors may name it when they submit.
     """
+
+    # Who opened one draft as a guest reads the name of the council that reviews it.
+    rls_more = {
+        "app_of_the_draft": (
+            f"FOR SELECT TO {APP} USING (tenant_id = {TENANT} AND {DRAFT} <> '' AND id IN"  # noqa: S608
+            f" (SELECT council_id FROM councils_reviewround WHERE draft_id = {DRAFT}))"
+        )
+    }
 
     id = IdField(prefix="council")
     name = models.CharField(_("name"), max_length=120)

@@ -4,6 +4,14 @@ from councils.services.administering import create_council, update_council
 from councils.services.attention import Attention, RedItemsLeft, attention_of, open_items
 from councils.services.bulk import NotLowRisk, Outcome, approve_many
 from councils.services.deciding import decide, take_back
+from councils.services.guests import (
+    GuestLinkOver,
+    GuestReader,
+    give_advice,
+    guest_reading,
+    invite_guest,
+    revoke_guest,
+)
 from councils.services.offers import Say, say_of
 from councils.services.partly import approve_part
 from councils.services.policies import policy_number, remember_policy
@@ -21,6 +29,7 @@ from councils.services.routing import (
 )
 from councils.services.rules import move_rule, remove_rule, save_rule, set_rules
 from councils.services.selection import Choice, choice_of, tick_all, tick_rows, untick_all
+from councils.services.sessions import close_session, go_to_item, start_session
 from councils.services.shared import keep_shared_council, keep_shared_rules
 from councils.services.submitting import submit_draft, withdraw_draft
 
@@ -28,6 +37,8 @@ __all__ = [
     "NO_RULE",
     "Attention",
     "Choice",
+    "GuestLinkOver",
+    "GuestReader",
     "NotLowRisk",
     "Outcome",
     "RedItemsLeft",
@@ -39,10 +50,15 @@ __all__ = [
     "attention_of",
     "choice_of",
     "choosable",
+    "close_session",
     "create_council",
     "decide",
     "facts_of",
     "find_route",
+    "give_advice",
+    "go_to_item",
+    "guest_reading",
+    "invite_guest",
     "keep_shared_council",
     "keep_shared_rules",
     "move_rule",
@@ -51,10 +67,12 @@ __all__ = [
     "policy_number",
     "remember_policy",
     "remove_rule",
+    "revoke_guest",
     "route_of",
     "save_rule",
     "say_of",
     "set_rules",
+    "start_session",
     "submit_draft",
     "take_back",
     "tick_all",

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from councils import queries
-from councils.models import ReviewRound, Verdict
+from councils.models import Advice, ReviewEntry, ReviewRound, Verdict
 from councils.services.delta import asked_details, said_details
-from councils.states import Decision
+from councils.states import Decision, RoundState
 from drafts.models import Draft
 from notifications.services import notify
 
@@ -78,6 +78,23 @@ def approved_in_part(
         details=said_details(draft, round_, given.user, given.comment),
         key=f"{given.pk}:given",
     )
+
+
+def advice_given(draft: Draft, round_: ReviewRound, who: str, made: Advice) -> None:
+    """A guest's advice: those who decide, and those who take part."""
+    entry = ReviewEntry.objects.filter(draft=draft, state=RoundState.OPEN).first()
+    deciding = set(entry.waiting_for) if entry else set()
+    subject = _("{who} on “{draft}”: {stance}")
+    said = subject.format(who=who, draft=draft.name, stance=made.get_stance_display())
+    told: dict[str, Any] = {
+        "kind": "review.advice",
+        "subject": said,
+        "text": made.text,
+        "details": said_details(draft, round_, who, made.text),
+        "key": f"{made.pk}:given",
+    }
+    _tell(draft, deciding, url=f"/portal/reviews/{draft.pk}#thread", **told)
+    _tell_participants(draft, deciding, **told)
 
 
 def verdict_taken_back(draft: Draft, round_: ReviewRound, given: Verdict) -> None:

@@ -21,6 +21,12 @@ def is_late(entry) -> bool:
 
 
 @register.filter
+def duration(seconds: int) -> str:
+    """``4:05``: minutes and seconds."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+@register.filter
 def edits(entry) -> int:
     """The changes of a queue row that are no new rows."""
     counts = entry.facts.get("counts") or {}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from core.api.listing import after_cursor, cursor_of
 from councils import queries, services
@@ -60,6 +61,26 @@ def place_of(asked: QueryDict) -> str:
         if asked.get(name):
             kept[name] = str(asked[name])
     return kept.urlencode()
+
+
+def placed_in(place: str, session_id: str) -> str:
+    """The same place, seen from a meeting: one comes back to the meeting."""
+    kept = QueryDict(place, mutable=True)
+    kept["session"] = session_id
+    return kept.urlencode()
+
+
+def address_of(draft_id: str, place: str, anchor: str, *, item: str = "") -> str:
+    """Where a POST leads back to: these rows of the review, or of the meeting it was read in."""
+    kept = QueryDict(place_of(QueryDict(place)), mutable=True)
+    session_id = kept.pop("session", [""])[-1]
+    if item:
+        kept["item"] = item
+    url = reverse("councils:review", args=[draft_id])
+    if session_id:
+        url = reverse("councils:session", args=[session_id])
+    query = f"?{kept.urlencode()}" if kept else ""
+    return f"{url}{query}#{anchor}"
 
 
 def _group_total(draft: Draft, group: str, text: str) -> int | None:

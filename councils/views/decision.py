@@ -42,6 +42,8 @@ def decision_page(
         "is_guest": draft.tenant_id != request.actor.tenant_id,
         "problem": problem,
         "text": text,
+        "advice": list(queries.advice(draft)),
+        "may_invite": request.actor.has_perm("councils.invite_guest", draft),
         "evidence": _evidence(draft),
         "events": list(drafts.story(draft)[:HISTORY]),
         **talk_panel(request, draft),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import Conflict, DomainError, IllegalMove, Invalid
-from councils import services
+from councils import queries, services
 from councils.states import Decision
 from councils.views.decision import decision_page
 from councils.views.groups import Asked, filter_choices, groups, nothing_here, one_group
@@ -101,8 +101,11 @@ def page(
     a guest of another tenant sees that draft and otherwise their own place."""
     found = queue_page(request, Asked.of(request))
     following = next_entry(found["groups"][0]["entries"], draft_id)
+    session_id = request.POST.get("session", "")
+    meeting = queries.session(session_id) if session_id else None
     with opened(request.actor, draft_id) as draft:
         context = decision_page(request, draft, problem=problem, text=text)
+        context["session"] = meeting
         if following is not None:
             url = reverse("councils:review", args=[following.draft_id])
             context["next_url"] = f"{url}{found['asked'].carried}"

@@ -2,12 +2,11 @@
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from core.errors import Conflict, IllegalMove, Invalid
 from councils import services
-from councils.views.changes import place_of
+from councils.views.changes import address_of
 from councils.views.queue import page
 from drafts.queries import opened
 
@@ -59,8 +58,4 @@ def _numbers(texts: list[str]) -> list[int]:
 
 def _back(request, draft_id: str, part: str, *, item: str = "") -> HttpResponse:
     """To the rows one came from: they are named in the form, as the address of a POST has none."""
-    place = QueryDict(place_of(QueryDict(request.POST.get("place", ""))), mutable=True)
-    if item:
-        place["item"] = item
-    query = f"?{place.urlencode()}" if place else ""
-    return redirect(f"{reverse('councils:review', args=[draft_id])}{query}#{part}")
+    return redirect(address_of(draft_id, request.POST.get("place", ""), part, item=item))

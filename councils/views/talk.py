@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import Invalid
-from councils.views.changes import place_of
+from councils.views.changes import address_of
 from councils.views.queue import page
 from drafts import services
 from drafts.queries import opened
@@ -65,6 +64,4 @@ def _about(wanted: str) -> dict[str, Any]:
 
 
 def _back(request, draft_id: str, anchor: str) -> HttpResponse:
-    place = place_of(QueryDict(request.POST.get("place", "")))
-    url = reverse("councils:review", args=[draft_id])
-    return redirect(f"{url}{'?' if place else ''}{place}#{anchor}")
+    return redirect(address_of(draft_id, request.POST.get("place", ""), anchor))

@@ -75,7 +75,7 @@ def test_the_queue_is_told_in_the_menu(cast, draft, council):
     assert '<span class="count" data-tone="turn">1<span class="visually-hidden">' in page
 
 
-QUEUE_QUERIES, DECISION_QUERIES = 26, 74
+QUEUE_QUERIES, DECISION_QUERIES = 26, 80
 
 
 @pytest.mark.parametrize("number", [1, 50])
