@@ -6,7 +6,7 @@ from typing import Any
 
 from drafts import queries
 from drafts.clashing import Conflict
-from drafts.models import Approval, Comment, Draft, DraftShare, Revision, Tolerance
+from drafts.models import Approval, Comment, Draft, DraftShare, Foresight, Revision, Tolerance
 from drafts.services.carrying import CarryOver
 from workflows.models import DeltaRow, Plan, PlanDelta, PlannedChange
 from workflows.planning.clashes import Clash
@@ -135,6 +135,20 @@ def tolerance_document(held: Tolerance) -> dict[str, Any]:
         "items_percent": f"{held.items_percent:.2f}",
         "value_percent": f"{held.value_percent:.2f}",
         "money_percent": f"{held.money_percent:.2f}",
+    }
+
+
+def foresight_document(asked: Foresight, plan: Plan | None) -> dict[str, Any]:
+    """``steps`` in the order they would run; ``hidden`` approved drafts are not among them."""
+    steps = plan.what_if["steps"] if plan and plan.what_if else []
+    return {
+        "draft_id": asked.draft_id,
+        "asked_at": asked.asked_at,
+        "is_computing": asked.is_computing,
+        "problem": asked.problem,
+        "hidden": asked.hidden,
+        "steps": steps,
+        "plan": plan_summary(plan) | {"is_what_if": True} if plan else None,
     }
 
 

@@ -11,7 +11,16 @@ from core.errors import NotFound
 from core.models import Event
 from core.scope import current_scope, require_tenant_id, scope
 from drafts import rules
-from drafts.models import Approval, Comment, Draft, DraftShare, Judge, Revision, Tolerance
+from drafts.models import (
+    Approval,
+    Comment,
+    Draft,
+    DraftShare,
+    Foresight,
+    Judge,
+    Revision,
+    Tolerance,
+)
 from drafts.states import DraftState
 from stores.models import Variant
 from tenants.actors import Person
@@ -112,6 +121,26 @@ def delta_of(draft: Draft, *, revision_number: int | None = None) -> PlanDelta |
         return None
     rows = PlanDelta.objects.filter(plan_id=plan_id)
     return rows.order_by("-computed_at", "-pk").first()
+
+
+def foresight_of(draft: Draft, actor: Actor) -> tuple[Foresight | None, Plan | None]:
+    """What this person asked about the future of the draft as it is written now, and its plan.
+
+    Gone when the draft was edited since, or when a draft it tells of is not theirs to see now.
+    """
+    asked = Foresight.objects.filter(
+        draft=draft, asked_by_id=actor.user_id, draft_version=draft.version
+    ).first()
+    if asked is None or not asked.plan_id:
+        return asked, None
+    plan = Plan.objects.filter(pk=asked.plan_id, what_if__isnull=False).first()
+    if plan is None:
+        return None, None
+    told = {
+        step["draft_id"] for step in (plan.what_if or {})["steps"] if step["workflow_id"] is None
+    }
+    known = visible_to(actor).filter(pk__in=told).count()
+    return (asked, plan) if known == len(told) else (None, None)
 
 
 def revision_of_plan(draft: Draft, plan_id: str) -> Revision | None:

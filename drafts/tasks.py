@@ -14,6 +14,13 @@ def preview(*, tenant_id: str, draft_id: str) -> bool:
     return compute_preview(draft_id=draft_id)
 
 
+@tenant_task(name="drafts.foresee")
+def foresee(*, tenant_id: str, foresight_id: str) -> bool:
+    from drafts.services.foreseeing import compute_foresight
+
+    return compute_foresight(foresight_id=foresight_id)
+
+
 @tenant_task(name="drafts.expire")
 def expire(*, tenant_id: str, draft_id: str) -> bool:
     from drafts.services import expire_approval

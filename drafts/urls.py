@@ -1,6 +1,6 @@
 from django.urls import path
 
-from drafts.views import carrying, editor, files, listing, moves, people
+from drafts.views import carrying, editor, files, future, listing, moves, people
 
 app_name = "drafts"
 LIST = "workflows/drafts"
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{ONE}/reopen", moves.reopen, name="reopen"),
     path(f"{ONE}/run", moves.run, name="run"),
     path(f"{ONE}/schedule", moves.schedule, name="schedule"),
+    path(f"{ONE}/future", future.future, name="future"),
     path(f"{ONE}/carry-over", carrying.carry_over, name="carry_over"),
     path(f"{ONE}/share", people.share, name="share"),
     path(f"{ONE}/share/<str:user_id>/remove", people.unshare, name="unshare"),

@@ -161,6 +161,16 @@ class DeltaPage(Page):
     changes = serializers.ListField(child=serializers.DictField())
 
 
+class ForesightOut(serializers.Serializer):
+    draft_id = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    is_computing = serializers.BooleanField()
+    problem = serializers.CharField()
+    hidden = serializers.IntegerField()
+    steps = serializers.ListField(child=serializers.DictField())
+    plan = serializers.DictField(allow_null=True)
+
+
 class Conflicts(serializers.Serializer):
     total = serializers.IntegerField()
     conflicts = serializers.ListField(child=serializers.DictField())

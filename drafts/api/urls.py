@@ -1,6 +1,6 @@
 from django.urls import path
 
-from drafts.api import comparing, parts, views
+from drafts.api import comparing, foreseeing, parts, views
 
 app_name = "drafts_api"
 ONE = "drafts/<str:draft_id>"
@@ -12,6 +12,8 @@ urlpatterns = [
     path(f"{ONE}/reopen", views.reopen, name="reopen"),
     path(f"{ONE}/convert", views.convert, name="convert"),
     path(f"{ONE}/delta", comparing.delta, name="delta"),
+    path(f"{ONE}/foresight", foreseeing.foresight, name="foresight"),
+    path(f"{ONE}/foresight/changes", foreseeing.changes, name="foreseen_changes"),
     path(f"{ONE}/conflicts", comparing.conflicts, name="conflicts"),
     path(f"{ONE}/carry-over", comparing.carry_over, name="carry_over"),
     path(f"{ONE}/plan", parts.plan, name="plan"),

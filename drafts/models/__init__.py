@@ -1,6 +1,7 @@
 from drafts.models.approval import Approval
 from drafts.models.comment import Comment
 from drafts.models.draft import Draft
+from drafts.models.foresight import Foresight
 from drafts.models.people import Contributor, DraftShare, Judge
 from drafts.models.revision import Revision
 from drafts.models.tolerance import Tolerance
@@ -11,6 +12,7 @@ __all__ = [
     "Contributor",
     "Draft",
     "DraftShare",
+    "Foresight",
     "Judge",
     "Revision",
     "Tolerance",

@@ -9,6 +9,7 @@ from core.ids import IdField
 from drafts.models import guards
 from drafts.states import ApprovalKind
 from tenants.models import TenantKey, TenantOwned
+from workflows.models.plans import of_a_real_plan
 
 
 class Approval(TenantOwned):
@@ -68,7 +69,7 @@ class Approval(TenantOwned):
                 fields=["until"], name="approval_expiry", condition=Q(voided_at__isnull=True)
             )
         ]
-        triggers = list(guards.APPROVAL)
+        triggers = [*guards.APPROVAL, of_a_real_plan()]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.fingerprint[:12]}"

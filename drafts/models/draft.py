@@ -16,6 +16,7 @@ from core.models import StatefulModel, TimeStamped
 from drafts.models import guards
 from drafts.states import EDGES, FINAL, DraftState, PreviewState
 from tenants.models import TenantKey, TenantOwned
+from workflows.models.plans import of_a_real_plan
 
 User = settings.AUTH_USER_MODEL
 
@@ -136,6 +137,7 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
                 transitions=[(str(before), str(after)) for before, after in EDGES],
             ),
             *guards.DRAFT,
+            of_a_real_plan(),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from core.ids import IdField
 from drafts.models import guards
 from tenants.models import TenantKey, TenantOwned
+from workflows.models.plans import of_a_real_plan
 
 
 class Revision(TenantOwned):
@@ -37,7 +38,7 @@ class Revision(TenantOwned):
             models.UniqueConstraint(fields=["draft", "number"], name="revision_number_once"),
             models.CheckConstraint(name="revision_counts_from_one", condition=Q(number__gte=1)),
         ]
-        triggers = list(guards.REVISION)
+        triggers = [*guards.REVISION, of_a_real_plan()]
 
     def __str__(self) -> str:
         return f"{self.name}, revision {self.number}"

@@ -11,6 +11,7 @@ from drafts.services.approval import (
 from drafts.services.carrying import CarryOver, approve_by_carry_over, carry_over_of
 from drafts.services.comments import comment, reopen_comment, resolve_comment
 from drafts.services.converting import convert_draft
+from drafts.services.foreseeing import foresee_draft, steps_before
 from drafts.services.offers import may
 from drafts.services.previewing import (
     compute_preview,
@@ -46,6 +47,7 @@ __all__ = [
     "edit_draft",
     "ensure_plan",
     "expire_approval",
+    "foresee_draft",
     "hold_draft",
     "may",
     "preview_draft",
@@ -59,6 +61,7 @@ __all__ = [
     "send_to_review",
     "set_tolerance",
     "share_draft",
+    "steps_before",
     "take_back_approval",
     "trim_draft",
     "unshare_draft",

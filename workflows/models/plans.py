@@ -1,5 +1,6 @@
 """The plan: exactly what would be done, stored row by row, and the files that go with it."""
 
+import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
@@ -13,11 +14,35 @@ from workflows.states import Kind
 UNCHECKED = {"related_name": "+", "db_constraint": False, "db_index": False}
 
 
+# For every table that takes a plan as something to be done.
+REAL = """
+    IF EXISTS (
+        SELECT 1 FROM workflow_plans plan WHERE plan.tenant_id = NEW.tenant_id
+            AND plan.id = NEW.plan_id AND plan.what_if IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'plan % is a what-if: it was made on a shop that is not there', NEW.plan_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_is_real';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def of_a_real_plan() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="plan_is_real",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("plan_id"),
+        condition=pgtrigger.Q(new__plan__isnull=False),
+        func=REAL,
+    )
+
+
 class Plan(TenantOwned):
     """What a type would do with given inputs on the shop as it was at ``computed_at``.
 
     Written once by ``workflows.services.make_plan``; a new preview makes a new plan. With
-    ``trimmed_from`` it is the part of that whole plan which a reviewer left standing.
+    ``trimmed_from`` it is the part of that whole plan which a reviewer left standing. With
+    ``what_if`` it was made on a shop that is not there (yet): nobody can submit or run it.
     """
 
     guest_path = "draft_id"
@@ -30,6 +55,7 @@ class Plan(TenantOwned):
     type_version = models.PositiveIntegerField()
     inputs = models.JSONField(encoder=DjangoJSONEncoder)
     seed = models.CharField(max_length=64)
+    what_if = models.JSONField(null=True, blank=True)
     trimmed_from = TenantKey(
         "workflows.Plan", on_delete=models.PROTECT, null=True, blank=True, related_name="parts"
     )

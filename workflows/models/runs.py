@@ -14,7 +14,7 @@ from django_fsm import FSMField, transition
 from core.ids import IdField
 from core.models import StatefulModel, TimeStamped
 from tenants.models import TenantKey, TenantOwned
-from workflows.models.plans import Plan
+from workflows.models.plans import Plan, of_a_real_plan
 from workflows.states import ACTIVE, EDGES, UNDOABLE, Agent, Outcome, Phase, RunState
 
 FINISHED_RUN = (
@@ -129,7 +129,10 @@ class Workflow(TenantOwned, TimeStamped, StatefulModel):
                 fields=["lease_until"], name="workflow_leased", condition=Q(status__in=ACTIVE)
             ),
         ]
-        triggers = [pgtrigger.FSM(name="status_edges", field="status", transitions=list(EDGES))]
+        triggers = [
+            pgtrigger.FSM(name="status_edges", field="status", transitions=list(EDGES)),
+            of_a_real_plan(),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,6 @@
 """The temporary table a plan is collected in before it becomes rows of the tenant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import connection
 from psycopg.sql import SQL, Identifier
@@ -38,6 +38,10 @@ MEASURED = (
     "SELECT kind, entity, target_id, field, before::jsonb AS before, after::jsonb AS after"
     " FROM pg_temp.{table}"
 )
+CARRY_OUT = (
+    "COPY (SELECT position, kind, entity, target_id, label, field, before, after, note"
+    " FROM {table} ORDER BY position) TO STDOUT"
+)
 STEP = 5_000
 
 
@@ -54,9 +58,20 @@ class Staging:
         self._run("DROP TABLE IF EXISTS pg_temp.{table}")
 
     def copy(self, lines: str) -> None:
+        self.copy_all([lines])
+
+    def copy_all(self, parts: Iterable[str | bytes]) -> None:
         statement = SQL(f"COPY {{}} ({COLUMNS}) FROM STDIN").format(self.table)
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.write(lines)
+            for part in parts:
+                copy.write(part)
+
+    def carry_out(self) -> Iterator[bytes]:
+        """All rows as COPY lines, for a savepoint that will be rolled back."""
+        statement = SQL(CARRY_OUT).format(table=self.table)
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for part in copy:
+                yield bytes(part)
 
     def store(self, tenant_id: str, plan_id: str) -> None:
         self._run(STORE, [tenant_id, plan_id])

@@ -3,6 +3,7 @@
 from workflows.restraints import frozen_until, next_free_slot
 from workflows.services.differing import keep_delta
 from workflows.services.execution import run_workflow
+from workflows.services.foreseeing import Step, foresee_plan
 from workflows.services.freezes import (
     add_freeze,
     change_freeze,
@@ -42,11 +43,13 @@ from workflows.services.trimming import trim_plan
 
 __all__ = [
     "OutsideLimits",
+    "Step",
     "add_freeze",
     "breached_limits",
     "cancel_workflow",
     "change_freeze",
     "create_workflow",
+    "foresee_plan",
     "freeze_facts",
     "frozen_until",
     "keep_delta",

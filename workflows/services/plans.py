@@ -69,6 +69,25 @@ def make_plan(
 ) -> Plan:
     """Plan on the shop as it is. The type runs where the database refuses to write; when it
     fails, nothing of it is left and the error carries a reference to the trace in the log."""
+    begun = begin_plan(tenant_id, workflow_type_id, inputs, draft_id, seed, actor)
+    plan, kind, parsed, store = begun
+    with transaction.atomic(), _staging() as staging:
+        sink = CopySink(staging, seed)
+        with closing(sink):
+            run_type(kind, store, parsed, sink)
+            store_or_fail(plan, kind, sink, store)
+    return plan
+
+
+def begin_plan(
+    tenant_id: str,
+    workflow_type_id: str,
+    inputs: Mapping[str, Any],
+    draft_id: str | None,
+    seed: str,
+    actor: Actor,
+) -> tuple[Plan, WorkflowType, TypeInputs, StoreReader]:
+    """What is known before the type has looked: refused input is found here."""
     kind = registry.get(workflow_type_id)
     parsed = parse_inputs(kind, inputs)
     tenant = Tenant.objects.get(pk=tenant_id)
@@ -82,13 +101,7 @@ def make_plan(
         inputs=canonical_inputs(parsed),
         seed=seed,
     )
-    store = StoreReader(tenant, seed)
-    with transaction.atomic(), _staging() as staging:
-        sink = CopySink(staging, seed)
-        with closing(sink):
-            _run_type(kind, store, parsed, sink)
-            _store_or_fail(plan, kind, sink, store)
-    return plan
+    return plan, kind, parsed, StoreReader(tenant, seed)
 
 
 @contextmanager
@@ -99,7 +112,7 @@ def _staging() -> Iterator[Staging]:
     staging.drop()
 
 
-def _run_type(kind: WorkflowType, store: StoreReader, parsed: TypeInputs, sink: CopySink) -> None:
+def run_type(kind: WorkflowType, store: StoreReader, parsed: TypeInputs, sink: CopySink) -> None:
     """In a savepoint set to read only; the end of the savepoint ends that too."""
     try:
         with transaction.atomic():
@@ -150,7 +163,7 @@ def _failed(kind: WorkflowType, error: Exception) -> PlanFailed:
     )
 
 
-def _store_or_fail(plan: Plan, kind: WorkflowType, sink: CopySink, store: StoreReader) -> None:
+def store_or_fail(plan: Plan, kind: WorkflowType, sink: CopySink, store: StoreReader) -> None:
     """Values PostgreSQL cannot hold are found out here: a fault of the type too."""
     try:
         with transaction.atomic():

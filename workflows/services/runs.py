@@ -45,6 +45,8 @@ def create_workflow(
     ``run_at``, or, without ``auto_execute``, when somebody presses start."""
     if not actor.has_perm("workflows.create_workflow", plan):
         raise NotAllowed(perm="workflows.create_workflow")
+    if plan.what_if is not None:
+        raise Conflict(_("This plan is a what-if: it was made on a shop that is not there."))
     present = _present(plan, draft_id)
     if present is not None:
         return present

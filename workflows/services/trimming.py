@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.errors import Invalid, NotAllowed
+from core.scope import scope
 from workflows import queries
 from workflows.models import Artifact, Plan, PlannedChange
 from workflows.planning.parting import (
@@ -52,10 +53,16 @@ def trim_plan(
     part = _part(plan, out, left, taken_along=len(out) - len(asked))
     if store_part(plan, part, out) != left.changes:
         raise RuntimeError(f"the plan {plan.pk} changed while it was trimmed")
-    part.summary |= measure_again(part)
+    part.summary |= _measured(part)
     part.save(update_fields=["summary"])
     _copy_files(plan, part)
     return part
+
+
+def _measured(part: Plan) -> dict[str, Any]:
+    """On all of the tenant's orders, also when a guest trims, who sees one draft and no order."""
+    with scope(tenant_id=part.tenant_id):
+        return measure_again(part)
 
 
 def _asked(
