@@ -254,6 +254,10 @@ CODEX_CHUNK_SIZE = int(env.text("CODEX_CHUNK_SIZE", "2000"))
 # Calls to addresses tenants typed reach public hosts over https; this admits local ones too.
 OUTBOUND_LOCAL = env.flag("CODEX_OUTBOUND_LOCAL")
 
+# The audit trail is sealed with a key of its own, or with one made from SECRET_KEY.
+AUDIT_KEY = env.text("CODEX_AUDIT_KEY")
+AUDIT_OLD_KEYS = env.words("CODEX_AUDIT_OLD_KEYS")
+
 # Words and numbers
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("de", _("German"))]

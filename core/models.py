@@ -74,6 +74,90 @@ class Event(models.Model):
         return f"{self.kind} {self.subject_type}:{self.subject_id}"
 
 
+class Seal(models.Model):
+    """A batch of events bound into its tenant's chain: see ``core.audit``. Written once."""
+
+    rls = "tenant"
+    append_only = True
+
+    id = IdField(prefix="seal")
+    tenant_id = models.CharField(max_length=64, db_collation="C")
+    number = models.PositiveIntegerField()
+    previous = models.CharField(max_length=64)
+    root = models.CharField(max_length=64)
+    count = models.PositiveIntegerField()
+    sealed_at = models.DateTimeField()
+    key = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    signature = models.CharField(max_length=88)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "number"], name="seal_number_once"),
+            models.UniqueConstraint(fields=["tenant_id", "previous"], name="seal_follows_once"),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1, count__gte=1), name="seal_holds_something"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.number}"
+
+
+class SealedEvent(models.Model):
+    """Which place an event has in which seal, with a signature of its own for that place."""
+
+    rls = "tenant"
+    append_only = True
+
+    event_id = models.CharField(max_length=64, db_collation="C", primary_key=True)
+    tenant_id = models.CharField(max_length=64, db_collation="C")
+    seal_number = models.PositiveIntegerField()
+    position = models.PositiveIntegerField()
+    mark = models.CharField(max_length=88)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "seal_number", "position"], name="sealed_event_place"
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return self.event_id
+
+
+class Tombstone(models.Model):
+    """What stays of an erased tenant's trail: how long it was, its last seal, who erased it."""
+
+    rls = "tenant"
+    append_only = True
+
+    id = IdField(prefix="tombstone")
+    tenant_id = models.CharField(max_length=64, db_collation="C", unique=True)
+    seals = models.PositiveIntegerField()
+    head = models.CharField(max_length=64)
+    events = models.PositiveBigIntegerField()
+    erased_at = models.DateTimeField()
+    erased_by = models.CharField(max_length=200)
+    key = models.CharField(max_length=64)
+    signature = models.CharField(max_length=88)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return self.tenant_id
+
+
 class AnsweredRequest(models.Model):
     """What a POST with an ``Idempotency-Key`` was answered, to be said again word for word."""
 

@@ -88,6 +88,7 @@ DEFINER_FUNCTIONS = {
     "codex_templates_earned": "the sweep's finder: ids of templates with enough clean runs",
     "codex_standing_ending": "the sweep's finder: ids of standing approvals about to end",
     "codex_template_results": "how runs of a shared template went over all shops, from five on",
+    "codex_tenants_to_seal": "the sealer's finder: ids of tenants with events in no seal yet",
     "codex_reference_visible": "checks that a reference to a shared row stays in the tenant",
 }
 

@@ -59,3 +59,11 @@ def tenant_task(*, name: str, transactional: bool = True, **options: object) -> 
         return Publisher(shared_task(run, name=name, **options))
 
     return decorate
+
+
+@shared_task(name="core.seal_audit", expires=300)
+def seal_audit() -> int:
+    """Each minute: events that are in no seal yet, tenant by tenant; how many were sealed."""
+    from core.audit.sealing import seal_tenant, tenants_to_seal
+
+    return sum(seal_tenant(tenant_id) for tenant_id in tenants_to_seal())
