@@ -162,4 +162,5 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
         "revision": verdict.revision_number,
         "created_at": verdict.created_at,
         "taken_back_at": verdict.taken_back_at,
+        "voided_why": verdict.voided_why,
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -29,6 +30,11 @@ class Choice:
     positions: list[int] = field(default_factory=list)
     keeping: list[int] = field(default_factory=list)
     filters: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def packed_filters(self) -> list[str]:
+        """Each as one value of a form: what it names holds together."""
+        return [urlencode(one) for one in self.filters]
 
     @property
     def is_part(self) -> bool:

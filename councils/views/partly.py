@@ -1,5 +1,7 @@
 """Unticking on the decision page: a form of boxes, and filters for a hundred thousand of them."""
 
+from urllib.parse import parse_qsl
+
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -15,8 +17,9 @@ from drafts.queries import opened
 
 @require_POST
 def approve_part(request, draft_id: str) -> HttpResponse:
-    """``without`` and ``keeping`` are positions, ``without_group`` and ``without_field`` filters,
-    each as often as needed; ``without_q`` leaves out what a search finds."""
+    """``without`` and ``keeping`` are positions, each as often as needed; ``without_group``,
+    ``without_field`` and ``without_q`` are filters, and ``without_matching`` one that names
+    several of these at once, as ``group=up&q=mug``."""
     said = request.POST
     problem: DomainError | None = None
     with opened(request.actor, draft_id) as draft:
@@ -45,6 +48,7 @@ def unticked(said: QueryDict) -> dict[str, list]:
         for value in said.getlist(f"without_{name}")
         if value
     ]
+    filters += [dict(parse_qsl(text)) for text in said.getlist("without_matching")]
     return {
         "without": _numbers(said.getlist("without")),
         "keeping": _numbers(said.getlist("keeping")),

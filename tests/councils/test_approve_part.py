@@ -240,3 +240,13 @@ def test_all_unticked_is_said_at_the_field(cast, in_review, door):
         response.content.decode()
     )
     assert facts_of(in_review)["status"] == "pending_review"
+
+
+def test_a_filter_of_two_names_leaves_out_what_both_find(cast, in_review):
+    """Taken one by one they would leave out all of the group."""
+    cast.client("rita").post(
+        f"/portal/reviews/{in_review.pk}/approve-part",
+        {"revision": "1", "without_matching": "group=up&q=SKU-3"},
+    )
+
+    assert Approval.objects.get().plan.change_count == 4
