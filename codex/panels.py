@@ -1,6 +1,7 @@
 """What the first page and the menu say, read from the floors below."""
 
 from datetime import timedelta
+from operator import attrgetter, itemgetter
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
@@ -22,6 +23,7 @@ from stores.models import Product
 from tenants import queries as tenants
 from workflows import queries as workflows
 from workflows import restraints
+from workflows.freezing import Occurrence
 from workflows.models import Workflow
 from workflows.states import ACTIVE, RunState
 
@@ -115,8 +117,17 @@ def coming_up(request: Request) -> dict[str, object] | None:
         .select_related("created_by")
         .order_by("starts_at", "id")[:SHOWN]
     )
-    freezes = restraints.coming_freezes_of(request.tenant.pk, days=FREEZES_AHEAD)[:TOP]
-    return {"runs": runs, "freezes": freezes, "now": now} if runs or freezes else None
+    entries = [{"at": run.starts_at, "run": run} for run in runs]
+    entries += [{"at": one.start, "freeze": one} for one in _next_freezes(request.tenant.pk)]
+    entries.sort(key=itemgetter("at"))
+    return {"entries": entries, "now": now} if entries else None
+
+
+def _next_freezes(tenant_id: str) -> list[Occurrence]:
+    """Of each freeze the one that is on or comes next."""
+    coming = restraints.coming_freezes_of(tenant_id, days=FREEZES_AHEAD)
+    first = {one.window.pk: one for one in reversed(coming)}
+    return sorted(first.values(), key=attrgetter("start"))[:TOP]
 
 
 # -- to know

@@ -18,6 +18,7 @@ from templates_catalog.models import Template, TemplateVersion
 from templates_catalog.queries import Record
 from templates_catalog.services.using import missing_fields
 from templates_catalog.states import Category
+from workflows.queries import TypeRecord, type_records
 
 TAGS = 3
 
@@ -30,6 +31,7 @@ class Card:
     version: TemplateVersion
     record: Record
     may_use: bool
+    of_type: TypeRecord = TypeRecord()  # noqa: RUF009 -- frozen
     token: str = field(default_factory=lambda: new_id("click"))
 
     @property
@@ -42,7 +44,7 @@ class Card:
 
     @property
     def at_once(self) -> bool:
-        return self.may_use and self.template.is_pre_approved
+        return self.may_use and self.template.is_pre_approved and self.of_type.is_good
 
     @property
     def asks(self) -> bool:
@@ -66,12 +68,14 @@ class Shelf:
 
 
 def shelves(templates: list[Any], actor: Any) -> list[Shelf]:
-    """By category, as they come; three queries however many there are."""
+    """By category, as they come; four queries however many there are."""
     versions, records = queries.versions_of(templates), queries.records(templates)
     may_use = actor.role in ("owner", "admin", "editor")
+    of_types = type_records()
     found: dict[str, list[Card]] = {}
     for one in templates:
-        card = Card(one, versions[one.pk], records.get(one.pk, Record()), may_use)
+        of_type = of_types.get(one.workflow_type_id, TypeRecord())
+        card = Card(one, versions[one.pk], records.get(one.pk, Record()), may_use, of_type)
         found.setdefault(one.category, []).append(card)
     return [Shelf(str(Category(name).label), cards) for name, cards in found.items()]
 

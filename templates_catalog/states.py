@@ -26,4 +26,3 @@ class Suspended(models.TextChoices):
 
 SYSTEM = "system"
 ELIGIBLE_AFTER = 3  # clean reviewed runs before a council may pre-approve, unless a tenant says
-FIDELITY_FLOOR = 0.98  # below it, over a type's last runs, instant run is off

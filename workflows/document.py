@@ -5,6 +5,8 @@ from typing import Any
 
 from workflows import queries, restraints
 from workflows.models import PlannedChange, Workflow
+from workflows.presentation import why_nothing_at_once
+from workflows.queries import TypeRecord
 from workflows.types.base import WorkflowType
 
 
@@ -87,7 +89,7 @@ def _result(outcome: str | None, found: Any, why: str, reason: str) -> dict[str,
     return {"outcome": outcome, "why": why, "reason": reason, "found": found}
 
 
-def type_document(kind: WorkflowType) -> dict[str, Any]:
+def type_document(kind: WorkflowType, record: TypeRecord) -> dict[str, Any]:
     return {
         "id": kind.id,
         "version": kind.version,
@@ -96,5 +98,9 @@ def type_document(kind: WorkflowType) -> dict[str, Any]:
         "makes": str(kind.makes),
         "family": kind.family,
         "risk": kind.risk.value,
+        "fidelity": None if record.fidelity is None else f"{record.fidelity:.6f}",
+        "runs_counted": record.runs,
+        "instant_run": record.is_good,
+        "why_no_instant_run": why_nothing_at_once(record),
         "inputs_schema": kind.schema(),
     }

@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from workflows.models import FreezeWindow, LimitSet
 from workflows.models.limits import LIMITS
 from workflows.models.texts import MONTHLY_TOKENS, MOST_TEXTS, MOST_TOKENS, TEXTS_A_PLAN
+from workflows.presentation import family_label
 from workflows.services.freezes import FIELDS
 from workflows.services.limiting import HIGHEST
 from workflows.states import Repeats
@@ -28,7 +28,7 @@ COUNTS = ("max_items", "max_recipients")
 
 def families() -> list[tuple[str, str]]:
     names = dict.fromkeys(kind.family for kind in registry.all())
-    return [(name, capfirst(name)) for name in names]
+    return [(name, family_label(name)) for name in names]
 
 
 class LimitForm(forms.Form):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from functools import lru_cache
 from html import unescape
 from typing import Any
@@ -17,10 +17,12 @@ from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.money import format_money
 from stores.models import Campaign, Post, Product, ProductImage, Promotion, Variant
-from workflows.states import Difference
+from workflows.queries import TypeRecord
+from workflows.states import FIDELITY_FLOOR, Difference
 
 ENTITIES: Mapping[str, type[models.Model]] = {
     "product": Product,
@@ -235,3 +237,42 @@ def _created_of(change: Any, values: Any, currency: str) -> list[tuple[str, str]
         for name, value in (values or {}).items()
         if value not in (None, "", [], {})
     ]
+
+
+def family_label(family: str) -> str:
+    """“Pricing”, “SEO”; of no family, “Everything”."""
+    if not family:
+        return _("Everything")
+    return family.upper() if family == "seo" else capfirst(family)
+
+
+def record_in_words(record: TypeRecord) -> str:
+    """“98.7% as planned, over the last 12 runs”; never rounded up to 100."""
+    if record.fidelity is None:
+        return _("No runs here yet")
+    text = ngettext(
+        "{share}% as planned, in {n} run",
+        "{share}% as planned, over the last {n} runs",
+        record.runs,
+    )
+    return text.format(share=_rounded_down(record.fidelity), n=record.runs)
+
+
+def why_nothing_at_once(record: TypeRecord) -> str:
+    """Why a type has lost instant run, and the way back; empty while it has not."""
+    if record.is_good:
+        return ""
+    return _(
+        "Only {share}% of what runs of this type planned really happened, over the last {n};"
+        " below {floor}% nothing of it runs at once. It can still be reviewed and run: as soon as"
+        " runs that go as planned have brought the share back to {floor}%, instant run returns."
+    ).format(
+        share=_rounded_down(record.fidelity or Decimal(0)),
+        n=record.runs,
+        floor=f"{FIDELITY_FLOOR * 100:.0f}",
+    )
+
+
+def _rounded_down(share: Decimal) -> str:
+    percent = (share * 100).quantize(Decimal("0.1"), ROUND_DOWN)
+    return number_format(percent, 0 if percent == percent.to_integral_value() else 1)

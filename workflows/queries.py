@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from statistics import fmean
 from typing import Any
 
@@ -25,7 +27,7 @@ from django.db.models.functions import Now
 from core.canonical import canonical_json
 from core.errors import NotFound
 from core.models import Event
-from core.scope import current_scope
+from core.scope import current_scope, require_tenant_id
 from workflows.models import (
     Artifact,
     ChangeResult,
@@ -37,7 +39,7 @@ from workflows.models import (
     TextSpending,
     Workflow,
 )
-from workflows.states import ACTIVE, Kind, Outcome, Phase, RunState
+from workflows.states import ACTIVE, FIDELITY_FLOOR, Kind, Outcome, Phase, RunState
 
 PAST_RUNS = 50
 # (changes, seconds) of runs measured on two cores.
@@ -47,6 +49,14 @@ HASH_ORDER = """
 SELECT kind, entity, target_id, field, before::text, after::text
 FROM workflow_planned_changes WHERE plan_id = %s AND position <> ALL(%s::int[])
 ORDER BY entity, length(target_id), target_id, field
+"""
+RECORDS = """
+SELECT workflow_type_id, avg(fidelity), count(*) FROM (
+    SELECT workflow_type_id, fidelity,
+           row_number() OVER (PARTITION BY workflow_type_id ORDER BY finished_at DESC) AS age
+    FROM workflows WHERE tenant_id = %s AND fidelity IS NOT NULL
+) AS run
+WHERE age <= %s GROUP BY workflow_type_id
 """
 HashRow = tuple[str, str, str, str, str | None, str | None]
 
@@ -117,6 +127,30 @@ def _line(points: list[tuple[int, float]]) -> tuple[float, float]:
     spread = sum((x - middle[0]) ** 2 for x, _ in points)
     slope = max(0.0, sum((x - middle[0]) * (y - middle[1]) for x, y in points) / spread)
     return max(0.0, middle[1] - slope * middle[0]), slope
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRecord:
+    """How true a type's plans came here: the mean share of changes as planned over its last
+    ``runs``; None before there are any."""
+
+    fidelity: Decimal | None = None
+    runs: int = 0
+
+    @property
+    def is_good(self) -> bool:
+        return self.fidelity is None or self.fidelity >= FIDELITY_FLOOR
+
+
+def type_records() -> dict[str, TypeRecord]:
+    """Of every type that has run, in one query; a type not in it has never run."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECORDS, [require_tenant_id(), PAST_RUNS])
+        return {type_id: TypeRecord(share, runs) for type_id, share, runs in cursor.fetchall()}
+
+
+def type_record(workflow_type_id: str) -> TypeRecord:
+    return TypeRecord(**type_fidelity(workflow_type_id))
 
 
 def type_fidelity(workflow_type_id: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The words a run, its changes and its plan may be in."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +64,10 @@ class Difference(models.TextChoices):
     GONE = "gone", _("Gone")
     AFTER = "after", _("Other result")
     BEFORE = "before", _("Other starting value")
+
+
+# Below this share of changes as planned, over a type's last runs, nothing of it runs at once.
+FIDELITY_FLOOR = Decimal("0.98")
 
 
 class Repeats(models.TextChoices):

@@ -11,6 +11,7 @@ from core.htmx import render_page, wants_fragment
 from drafts import queries, services
 from drafts.forms import EditorForm, NewDraftForm
 from drafts.views import panels
+from workflows.queries import TypeRecord, type_records
 from workflows.types import registry
 
 PAGE = "drafts/draft.html"
@@ -33,7 +34,9 @@ def new(request):
         return redirect("drafts:draft", draft.pk)
     status = 422 if form.is_bound else 200
     chosen = form["workflow_type_id"].value() or (types[0].id if types else "")
-    context = {"form": form, "types": types, "chosen": chosen}
+    records = type_records()
+    shown = [(kind, records.get(kind.id, TypeRecord())) for kind in types]
+    context = {"form": form, "types": shown, "chosen": chosen}
     return render_page(request, "drafts/new.html", context, status=status)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.actors import Actor
 from core.errors import Invalid
 from drafts import queries, services
 from drafts.forms import EditorForm
@@ -55,6 +54,7 @@ def preview_panel(
     rows = list(queries.plan_changes(plan).order_by("position")[:FIRST]) if plan else []
     columns = presentation.columns_of(rows)[:COLUMNS]
     currency = currency_of(request)
+    breaches = breached_limits(plan) if plan and not draft.is_final else []
     return {
         "draft": draft,
         "kind": registry.find(draft.workflow_type_id),
@@ -64,11 +64,9 @@ def preview_panel(
         "columns": columns,
         "computing": draft.preview_state == PreviewState.COMPUTING,
         "missing": _missing(draft, problem),
-        "breaches": breached_limits(plan) if plan and not draft.is_final else [],
-        "frozen": freeze_at(draft.tenant_id, draft.workflow_type_id)
-        if not draft.is_final
-        else None,
-        "checks": checklist(draft, request.actor) if draft.is_editing else [],
+        "breaches": breaches,
+        "frozen": None if draft.is_final else freeze_at(draft.tenant_id, draft.workflow_type_id),
+        "checks": checklist(draft, inside=not breaches) if draft.is_editing else [],
     }
 
 
@@ -106,7 +104,8 @@ def threads(comments: list) -> list[dict[str, object]]:
     ]
 
 
-def checklist(draft: Draft, actor: Actor) -> list[Check]:
+def checklist(draft: Draft, *, inside: bool) -> list[Check]:
+    """``inside``: whether the plan keeps to the shop's limits."""
     plan, problem = draft.plan, _input_problem(draft)
     checks = [
         Check(_("All inputs are valid"), "ok" if problem is None else "no", note=problem or "")
@@ -120,8 +119,7 @@ def checklist(draft: Draft, actor: Actor) -> list[Check]:
         checks.append(Check(_("Preview is made"), "ok", meta=made))
         moves = plan.change_count > 0
         checks.append(Check(_("It would change something"), "ok" if moves else "no"))
-        broken = breached_limits(plan)
-        checks.append(Check(_("Inside the shop's limits"), "no" if broken else "ok"))
+        checks.append(Check(_("Inside the shop's limits"), "ok" if inside else "no"))
         undo = plan.summary.get("undo") or {}
         covered = undo.get("covered") == undo.get("total")
         checks.append(Check(_("Every change can be undone"), "ok" if covered else "wait"))

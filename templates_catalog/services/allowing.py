@@ -13,8 +13,8 @@ from templates_catalog.bounds import Bounds, breaches
 from templates_catalog.models import StandingApproval, Template, TemplateUse, TemplateVersion
 from templates_catalog.services import locks
 from templates_catalog.services.standing import lock_name, watch
-from templates_catalog.states import FIDELITY_FLOOR
-from workflows.queries import type_fidelity
+from workflows.presentation import why_nothing_at_once
+from workflows.queries import type_record
 from workflows.services import require_within_limits
 
 
@@ -84,10 +84,9 @@ def _require_good_record(template: Template, _given: StandingApproval, _actor: A
     if track is not None and track.suspended_at is not None:
         why = track.get_suspended_why_display()
         raise Conflict(_("Instant run is suspended for this template: {why}.").format(why=why))
-    past = type_fidelity(template.workflow_type_id)
-    if past["fidelity"] is not None and past["fidelity"] < FIDELITY_FLOOR:
-        text = _("Runs of this type went {share:.1%} as planned; below 98 % nothing runs at once.")
-        raise Conflict(text.format(share=past["fidelity"]))
+    why = why_nothing_at_once(type_record(template.workflow_type_id))
+    if why:
+        raise Conflict(why)
 
 
 def _require_person(template: Template, given: StandingApproval, actor: Actor) -> None:

@@ -87,7 +87,7 @@ def _filters(asked, counts: dict[str, int], show: str) -> list[dict[str, object]
 @on_template
 def template(request, found):
     context = panels.detail(request, found) | {
-        "why_not": why_not_at_once(found, request.actor) if not found.is_pre_approved else "",
+        "why_not": why_not_at_once(found, request.actor),
     }
     return render(request, "templates_catalog/detail.html", context)
 

@@ -9,6 +9,7 @@ from templates_catalog.queries import Record
 from templates_catalog.services.sampling import Sample, made_up_inputs, present_sample
 from workflows import presentation
 from workflows import queries as workflows
+from workflows.queries import type_record
 from workflows.types import registry
 
 ROWS, COLUMNS, RUNS, GIVEN = 8, 2, 10, 5
@@ -22,6 +23,7 @@ def detail(request, found: Any) -> dict[str, object]:
         version,
         queries.records([found]).get(found.pk, Record()),
         actor.has_perm("templates.use_template", found) and found.is_active,
+        type_record(found.workflow_type_id),
     )
     return {
         "template": found,

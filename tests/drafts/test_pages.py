@@ -164,7 +164,7 @@ def test_the_editor_asks_a_fixed_number_of_questions(
         services.comment(draft_id=draft.pk, actor=cast.actor("eddie"), text=f"Number {number}")
     client = cast.client("eddie")
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(48):
         assert client.get(url(draft)).status_code == 200
 
 

@@ -136,9 +136,9 @@ def test_the_score_is_the_sum_of_its_reasons_and_gives_the_level(selling, cast):
         ],
     }
     some = plan_anything(cast, prices={"lamp": "95.00"}, letters=[9]).summary["risk"]
-    assert (some["level"], some["score"]) == ("medium", 5 + 15 + 15)
+    assert (some["level"], some["score"]) == ("medium", 5 + 10 + 10)
     high = plan_anything(cast, prices={"tray": "60.00"}, risk="high").summary["risk"]
-    assert [reason["points"] for reason in high["reasons"]] == [55, 55, 55, 15, 5]
+    assert [reason["points"] for reason in high["reasons"]] == [35, 35, 35, 10, 5]
     assert (high["level"], high["score"]) == ("high", 100)
 
 

@@ -59,7 +59,7 @@ def test_a_plan_says_its_effect_and_figures(shop, plan_of):
     assert summary["risk"]["reasons"][1] == {
         "text": "Many prices",
         "level": "medium",
-        "points": 15,
+        "points": 10,
         "source": "type",
     }
     assert summary["limits"] == []

@@ -103,6 +103,10 @@ class WorkflowTypeOut(serializers.Serializer):
     makes = serializers.CharField()
     family = serializers.CharField()
     risk = serializers.ChoiceField(["low", "medium", "high"])
+    fidelity = serializers.DecimalField(max_digits=7, decimal_places=6, allow_null=True)
+    runs_counted = serializers.IntegerField()
+    instant_run = serializers.BooleanField()
+    why_no_instant_run = serializers.CharField(allow_blank=True)
     inputs_schema = serializers.DictField()
 
 

@@ -129,10 +129,12 @@ def undo(request, workflow_id: str):
 @endpoint(["GET"])
 def workflow_types(request):
     """Every kind of automation, with the JSON Schema of its inputs."""
-    kinds = registry.all()
+    kinds, records = registry.all(), _records(request)
     return Response(
         {
-            "workflow_types": [type_document(kind) for kind in kinds],
+            "workflow_types": [
+                type_document(kind, records.get(kind.id, queries.TypeRecord())) for kind in kinds
+            ],
             "total": len(kinds),
             "limit": len(kinds),
             "offset": 0,
@@ -148,7 +150,12 @@ def workflow_type(request, type_id: str):
     kind = registry.find(type_id)
     if kind is None:
         raise NotFound
-    return Response(type_document(kind))
+    return Response(type_document(kind, _records(request).get(kind.id, queries.TypeRecord())))
+
+
+def _records(request) -> dict[str, queries.TypeRecord]:
+    """Of the actor's tenant; somebody who belongs to none has none."""
+    return queries.type_records() if request.actor.tenant_id else {}
 
 
 def _run(request, workflow_id: str) -> Workflow:

@@ -82,32 +82,32 @@ discount AS MATERIALIZED (
     UNION ALL
     SELECT off * 100 FROM struck WHERE off > coalesce(off_before, 0)
 ),
+product AS MATERIALIZED (
+    SELECT target_id AS id FROM change WHERE entity = 'product'
+    UNION ALL
+    SELECT after ->> 'product_id' FROM change WHERE entity = 'post' AND kind = 'create'
+    UNION ALL
+    SELECT i.product_id FROM change JOIN stores_productimage i
+      ON i.tenant_id = %(tenant)s AND i.id::text = change.target_id
+    WHERE change.entity = 'image'
+    UNION ALL
+    SELECT product_id FROM listed
+),
 touched AS MATERIALIZED (
-    SELECT id FROM tag
-    UNION
-    SELECT target_id::bigint FROM change WHERE entity = 'variant'
-    UNION
-    SELECT v.id FROM stores_variant v WHERE v.tenant_id = %(tenant)s AND v.product_id IN (
-        SELECT target_id FROM change WHERE entity = 'product'
-        UNION
-        SELECT after ->> 'product_id' FROM change WHERE entity = 'post' AND kind = 'create'
-        UNION
-        SELECT i.product_id FROM change JOIN stores_productimage i
-          ON i.tenant_id = %(tenant)s AND i.id::text = change.target_id
-        WHERE change.entity = 'image'
-        UNION
-        SELECT product_id FROM listed
-    )
+    SELECT target_id::bigint AS id FROM change WHERE entity = 'variant'
+    UNION ALL
+    SELECT v.id FROM stores_variant v
+    WHERE v.tenant_id = %(tenant)s AND v.product_id IN (SELECT id FROM product)
 )
 SELECT
-    (SELECT count(DISTINCT (entity, target_id)) FROM change),
+    (SELECT count(*) FROM (SELECT DISTINCT entity, target_id FROM change) AS item),
     (SELECT count(*) FROM tag WHERE priced),
     (SELECT count(*) FROM offer),
     (SELECT coalesce(sum((after ->> 'audience_size')::numeric), 0)::bigint
      FROM change WHERE kind = 'create' AND entity = 'campaign'),
     (SELECT EXISTS (SELECT FROM sold)),
     (SELECT coalesce(sum(taken), 0) FROM sold),
-    (SELECT coalesce(sum(taken), 0) FROM sold JOIN touched ON touched.id = sold.variant_id),
+    (SELECT coalesce(sum(taken), 0) FROM sold WHERE variant_id IN (SELECT id FROM touched)),
     (SELECT coalesce(sum(greatest(units, 0) * abs(becomes - coalesce(was, 0))), 0)
      FROM tag JOIN sold ON sold.variant_id = tag.id WHERE priced),
     (SELECT coalesce(sum(greatest(units, 0) * off * days / %(days)s), 0)

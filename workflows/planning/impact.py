@@ -21,9 +21,9 @@ MANY_ITEMS = 1_000
 GOOD_FIDELITY = Decimal("0.98")
 
 # One high reason makes a plan high, whatever its kind; several medium ones add up to high.
-KIND_POINTS = {RiskLevel.LOW: 5, RiskLevel.MEDIUM: 20, RiskLevel.HIGH: 60}
-REASON_POINTS = {RiskLevel.LOW: 5, RiskLevel.MEDIUM: 15, RiskLevel.HIGH: 55}
-MEDIUM_FROM, HIGH_FROM, MOST_POINTS = 20, 60, 100
+KIND_POINTS = {RiskLevel.LOW: 5, RiskLevel.MEDIUM: 15, RiskLevel.HIGH: 40}
+REASON_POINTS = {RiskLevel.LOW: 3, RiskLevel.MEDIUM: 10, RiskLevel.HIGH: 35}
+MEDIUM_FROM, HIGH_FROM, MOST_POINTS = 15, 40, 100
 
 Figures = dict[str, Any]
 

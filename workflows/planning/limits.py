@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 from core.money import format_money
 from workflows.models import LimitSet
 from workflows.planning.impact import plain
+from workflows.presentation import family_label
 
 Impact = Mapping[str, Any]
 
@@ -91,7 +92,11 @@ def _breach(
     allowed, by = min(held, key=lambda pair: (pair[0], pair[1].family))
     if found <= allowed:
         return None
-    yours = _("your limit for {family}").format(family=by.family) if by.family else _("your limit")
+    yours = (
+        _("your limit for {family}").format(family=family_label(by.family))
+        if by.family
+        else _("your limit")
+    )
     text = str(rule.text).format(
         found=_shown(found, rule.unit, currency),
         allowed=_shown(Decimal(allowed), rule.unit, currency),

@@ -60,7 +60,8 @@ def require_within_limits(plan: Plan) -> None:
     found = breached_limits(plan)
     if found:
         texts = [breach["text"] for breach in found]
-        raise OutsideLimits({"limits": texts}, " ".join(texts), limits=found)
+        detail = _("This plan is outside the shop's limits.")
+        raise OutsideLimits({"limits": texts}, detail, limits=found)
 
 
 @transaction.atomic

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from core.money import format_money
-from workflows import freezing
+from workflows import freezing, presentation
 from workflows.models import LimitSet
 from workflows.models.limits import LIMITS
 
 register = template.Library()
 register.filter("freeze_rule", freezing.freeze_in_words)
+register.filter("family", presentation.family_label)
+register.filter("type_record", presentation.record_in_words)
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 EVENTS = {
