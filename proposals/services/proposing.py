@@ -150,7 +150,7 @@ def _settle(
     report.run, report.cost = run, _cost(began, reader, shared)
     if run is not None:
         _finish(run, report)
-        if report.proposals and rewording.is_wanted():
+        if report.proposals and rewording.is_wanted(run.tenant_id):
             tasks.reword.publish(tenant_id=run.tenant_id, run_id=run.pk)
     return report
 

@@ -22,7 +22,7 @@ from proposals.models import Proposal, ProposerRun
 from proposals.states import ProposalState
 from tenants.models import Tenant
 from workflows.text.llm.client import ChatClient, Unavailable
-from workflows.text.llm.endpoint import configured
+from workflows.text.llm.endpoint import endpoint_for
 from workflows.text.llm.memory import Answers, TenantPurse
 
 log = structlog.get_logger(__name__)
@@ -66,16 +66,16 @@ class Spent:
     failures: int = 0
 
 
-def is_wanted() -> bool:
-    return configured() is not None
+def is_wanted(tenant_id: str) -> bool:
+    """In the tenant's scope: whether the tenant, or this installation, names a model."""
+    return endpoint_for(tenant_id) is not None
 
 
 def reword(*, tenant_id: str, run_id: str, client: ChatClient | None = None) -> Spent:
     """Everything a run proposed, one by one; no transaction is held while the model thinks."""
-    endpoint = configured()
-    if client is None and endpoint is None:
+    client = client or _client_of(tenant_id)
+    if client is None:
         return Spent()
-    client = client or ChatClient(endpoint)  # type: ignore[arg-type]  # one of the two is there
     memory, purse, spent = Answers(tenant_id), TenantPurse(tenant_id, is_aside=False), Spent()
     with scope(tenant_id=tenant_id):
         language, texts = _language(tenant_id), _texts_of(run_id)
@@ -87,6 +87,12 @@ def reword(*, tenant_id: str, run_id: str, client: ChatClient | None = None) -> 
     with scope(tenant_id=tenant_id):
         _note_cost(run_id, spent)
     return spent
+
+
+def _client_of(tenant_id: str) -> ChatClient | None:
+    with scope(tenant_id=tenant_id):
+        endpoint = endpoint_for(tenant_id)
+    return ChatClient(endpoint) if endpoint else None
 
 
 def _language(tenant_id: str) -> str:

@@ -20,6 +20,7 @@ from tests.workflows.text.llm.conftest import (  # noqa: F401 -- the server is a
     server,
     sleeps,
 )
+from workflows.models.texts import TextModel
 
 TITLE = "Beschreibungen für 4 Produkte schreiben"
 REASONS = [
@@ -190,6 +191,24 @@ def test_with_an_endpoint_the_runs_words_are_asked_for_after_the_commit(
     assert asked == [{"tenant_id": shop.tenant.pk, "run_id": run.pk}]
     server.script = [says()]
     assert tasks.reword(**asked[0]) == 1
+
+
+@pytest.mark.parametrize(("is_active", "asked"), [(True, 1), (False, 0)])
+def test_a_shop_that_switched_its_own_model_off_is_not_reworded_by_another(
+    shop, monkeypatch, is_active, asked
+):
+    monkeypatch.setenv("CODEX_LLM_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("CODEX_LLM_MODEL", "test-model")
+    sent = []
+    monkeypatch.setattr(proposing.tasks.reword, "publish", lambda **ids: sent.append(ids))
+    with in_shop(shop):
+        TextModel.objects.create(
+            tenant=shop.tenant, url="https://llm.example/v1", model="own", is_active=is_active
+        )
+    run = propose_for_tenant(tenant_id=shop.tenant.pk, detector=DESCRIPTIONS).run
+    assert len(sent) == asked
+    if not asked:
+        assert tasks.reword(tenant_id=shop.tenant.pk, run_id=run.pk) == 0
 
 
 def test_figures_are_read_with_sign_and_unit():
