@@ -1,6 +1,7 @@
 """Rows and counts of a source, in one statement each, whatever their number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from codex.insights.period import Period
 from codex.insights.sources import COLUMNS, Source
 
 MOST_ROWS = 50_000
+NESTED = "SELECT set_config('enable_nestloop', %s, true)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,18 @@ def ask(source: Source, asked: Asked, select: str, tail: str = "", **more: Any) 
         return cursor.fetchall()
 
 
+@contextmanager
+def whole_tables() -> Iterator[None]:
+    """For counts over everything: the planner takes a tenant's rows under the row policies for a
+    handful and would look each of 30,000 up by itself (5.8 s where a hash join takes 0.2 s)."""
+    with connection.cursor() as cursor:
+        cursor.execute(NESTED, ["off"])
+    yield
+    # After an error the transaction is over, and with it the setting.
+    with connection.cursor() as cursor:
+        cursor.execute(NESTED, ["on"])
+
+
 HITS = {"": "", "yes": "hit", "no": "NOT hit"}
 ONLY = "(%(who)s = '' OR who = %(who)s) AND (%(state)s = '' OR state = %(state)s)"
 
@@ -95,20 +109,22 @@ def rows_of(
     source: Source, asked: Asked, only: Only, *, limit: int = MOST_ROWS, offset: int = 0
 ) -> list[Row]:
     """Newest first."""
-    found = ask(
-        source,
-        asked,
-        ", ".join(COLUMNS),
-        f"{only.where} ORDER BY at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s",
-        limit=limit,
-        offset=offset,
-        **only.values,
-    )
+    with whole_tables():
+        found = ask(
+            source,
+            asked,
+            ", ".join(COLUMNS),
+            f"{only.where} ORDER BY at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s",
+            limit=limit,
+            offset=offset,
+            **only.values,
+        )
     return [Row(*row) for row in found]
 
 
 def count_of(source: Source, asked: Asked, only: Only) -> int:
-    return ask(source, asked, "count(*)", only.where, **only.values)[0][0]
+    with whole_tables():
+        return ask(source, asked, "count(*)", only.where, **only.values)[0][0]
 
 
 def by_bucket(found: Sequence[tuple]) -> tuple[dict[int, tuple], tuple]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from codex.insights.asking import Asked, ask
+from codex.insights.asking import Asked, ask, whole_tables
 from codex.insights.sources import SOURCES
 
 MEDIAN = "percentile_cont(0.5) WITHIN GROUP (ORDER BY value)"
@@ -108,6 +108,11 @@ class Figures:
 
 
 def figures(asked: Asked) -> Figures:
+    with whole_tables():
+        return _figures(asked)
+
+
+def _figures(asked: Asked) -> Figures:
     undone, ended = _ended_approvals(asked)
     apart, whole = _reviews(asked, undone)
     return Figures(

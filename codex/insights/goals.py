@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from codex.insights.asking import Asked, ask, by_bucket
+from codex.insights.asking import Asked, ask, by_bucket, whole_tables
 from codex.insights.sources import SOURCES, Source
 from proposals.statistics.proportions import wilson
 
@@ -65,7 +65,8 @@ class Goal:
 
 
 def goals(asked: Asked) -> list[Goal]:
-    return [_goal(key, asked) for key in GOALS]
+    with whole_tables():
+        return [_goal(key, asked) for key in GOALS]
 
 
 def _goal(key: str, asked: Asked) -> Goal:

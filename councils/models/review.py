@@ -62,6 +62,7 @@ class ReviewRound(TenantOwned):
     class Meta:
         ordering = ["draft", "cycle"]
         indexes = [
+            models.Index(fields=["tenant", "-closed_at"], name="round_by_end"),
             models.Index(fields=["due_at"], name="round_due", condition=Q(state=RoundState.OPEN)),
         ]
         constraints = [
@@ -180,6 +181,7 @@ class Verdict(TenantOwned):
                 condition=Q(decision=Decision.APPROVE) | Q(comment__regex=r"\S"),
             ),
         ]
+        indexes = [models.Index(fields=["tenant", "-created_at"], name="verdict_by_age")]
         triggers = list(guards.VERDICT)
 
     def __str__(self) -> str:

@@ -123,6 +123,7 @@ class Draft(TimeStamped, StatefulModel, TenantOwned):
             ),
             models.Index(fields=["tenant", "status", "-created_at", "-id"], name="draft_by_status"),
             models.Index(fields=["tenant", "created_by", "-created_at"], name="draft_by_author"),
+            models.Index(fields=["tenant", "-created_at"], name="draft_by_age"),
             models.Index(fields=["tenant", "assigned_council", "status"], name="draft_by_council"),
             models.Index(
                 fields=["preview_asked_at"],

@@ -120,6 +120,7 @@ class Workflow(TenantOwned, TimeStamped, StatefulModel):
             models.Index(
                 fields=["tenant", "workflow_type_id", "-finished_at"], name="workflow_by_type"
             ),
+            models.Index(fields=["tenant", "-finished_at"], name="workflow_by_end"),
             models.Index(
                 fields=["due_at"],
                 name="workflow_due",
