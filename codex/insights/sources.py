@@ -155,7 +155,8 @@ SELECT used.clicked_at AS at, run.undo_started_at IS NOT NULL AS hit,
 FROM templates_catalog_templateuse used
 JOIN workflow_drafts draft ON draft.tenant_id = used.tenant_id AND draft.id = used.draft_id
 LEFT JOIN workflows run ON run.tenant_id = used.tenant_id AND run.draft_id = used.draft_id
-WHERE used.tenant_id = %(tenant)s AND used.kind = 'instant'
+WHERE used.tenant_id = %(tenant)s
+  AND (used.kind = 'instant' OR used.at_once_at IS NOT NULL)
   AND used.clicked_at >= %(since)s AND used.clicked_at < %(until)s
 """
 WATCH = """

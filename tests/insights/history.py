@@ -13,7 +13,7 @@ from core.models import Event
 from councils.models import Council, ReviewRound, Verdict
 from drafts.models import Approval, Draft, Revision
 from proposals.models import Outcome, Proposal
-from templates_catalog.models import Template, TemplateUse, TemplateVersion
+from templates_catalog.models import StandingApproval, Template, TemplateUse, TemplateVersion
 from workflows.models import Plan, Workflow
 
 TYPES = ("content.product_descriptions", "seo.audit", "pricing.dynamic_pricing")
@@ -33,6 +33,7 @@ class Past:
     days: int = 700
     councils: list[Council] = field(default_factory=list)
     templates: list[TemplateVersion] = field(default_factory=list)
+    standing: list[StandingApproval] = field(default_factory=list)
     made: int = 0
 
     def __post_init__(self) -> None:
@@ -44,6 +45,18 @@ class Past:
         ]
         self.templates = list(TemplateVersion.objects.filter(tenant_id=self.tenant_id)) or [
             self._template(kind) for kind in TYPES
+        ]
+
+        self.standing = list(StandingApproval.objects.filter(tenant_id=self.tenant_id)) or [
+            StandingApproval.objects.create(
+                tenant_id=self.tenant_id,
+                template_id=version.template_id,
+                version=version,
+                council=self.councils[0],
+                bounds={},
+                until=self.last + timedelta(days=90),
+            )
+            for version in self.templates
         ]
 
     def _template(self, kind: str) -> TemplateVersion:
@@ -105,11 +118,12 @@ class Past:
 
     def instant(self) -> Draft:
         at = self.moment()
-        draft = self.draft(at, used=True, kind="instant")
+        draft = self.draft(at, used=True, kind=self.random.choice(["instant", "use"]))
         if self.chance(0.15):  # it left the bounds, and is reviewed instead
             return draft
-        plan = self.plan(draft)
-        self.approve(draft, plan, at, kind="standing", standing_approval_id="standing_one")
+        plan, given = self.plan(draft), self.random.choice(self.standing)
+        self.approve(draft, plan, at, kind="standing", standing_approval_id=given.pk)
+        TemplateUse.objects.filter(draft=draft).update(standing_approval=given, at_once_at=at)
         Draft.objects.filter(pk=draft.pk).update(plan=plan, status="approved")
         self.convert(draft, plan, at + timedelta(seconds=self.random.uniform(0.1, 3)), hours=0.01)
         return draft

@@ -272,7 +272,7 @@ def the_rest_is_right(plain, found):
     uses = [
         use
         for use in plain.here(TemplateUse)
-        if use.kind == "instant"
+        if (use.kind == "instant" or use.at_once_at)
         and plain.within(use.clicked_at)
         and plain.fits(plain.drafts[use.draft_id].workflow_type_id)
     ]
