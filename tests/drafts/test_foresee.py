@@ -66,13 +66,13 @@ def test_a_run_without_a_time_is_not_foreseen(cast, approved):
 
 
 def test_the_numbers_are_those_of_really_running_them(cast, approved):
-    first = approved("First", add="5.00")
+    first = approved("First", add="0.40")
     mine = begin(cast, name="Mine", inputs={"add": "2.00"})
     services.preview_draft(draft_id=mine.pk, actor=cast.actor("eddie"))
     plan = foresee(cast, mine)
     body = cast.client("eddie").get(f"/api/drafts/{mine.pk}/foresight/changes").json()
     foreseen = [(row["before"], row["after"]) for row in body["changes"]]
-    assert foreseen[0] == ("15.00", "17.00")
+    assert foreseen[0] == ("10.40", "12.40")
 
     _draft, run, _made = services.convert_draft(draft_id=first.pk, actor=cast.actor("eddie"))
     workflows.run_workflow(tenant_id=run.tenant_id, workflow_id=run.pk)
@@ -80,12 +80,12 @@ def test_the_numbers_are_those_of_really_running_them(cast, approved):
     body = cast.client("eddie").get(f"/api/drafts/{mine.pk}/changes").json()
 
     assert [(row["before"], row["after"]) for row in body["changes"]] == foreseen
-    assert str(Variant.objects.order_by("pk").first().price) == "15.00"
+    assert str(Variant.objects.order_by("pk").first().price) == "10.40"
     assert plan.summary["counts"]["changes"] == 5
 
 
 def test_what_is_hidden_is_left_out_and_counted(cast, bring, approved):
-    hidden = begin(cast, "olivia", name="Olivia's", inputs={"add": "5.00"})
+    hidden = begin(cast, "olivia", name="Olivia's", inputs={"add": "0.40"})
     from councils import services as councils
     from tests.drafts.conftest import reviewer
 
