@@ -38,7 +38,9 @@ MENU = (
         Entry("runs", _("Runs"), "/portal/workflows", "run", _("running")),
     ),
     (
-        Entry("templates", _("Templates"), "/portal/workflows/templates", "template"),
+        Entry(
+            "templates", _("Templates"), "/portal/workflows/templates", "template", _("to look at")
+        ),
         Entry("proposals", _("Proposals"), "/portal/workflows/proposals", "proposal", _("open")),
         Entry("insights", _("Insights"), "/portal/insights", "insight"),
     ),

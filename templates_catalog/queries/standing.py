@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now, TruncDate
 
 from templates_catalog.models import (
@@ -81,6 +81,16 @@ def earned_for(council_ids: Collection[str]) -> QuerySet[TemplateTrack]:
         .select_related("template")
         .order_by("-eligible_at")
     )
+
+
+def count_to_look_at(council_ids: Collection[str]) -> int:
+    """How many templates of these councils are suspended here, or have earned a yes."""
+    live = StandingApproval.objects.filter(
+        template_id=OuterRef("template_id"), revoked_at=None, until__gt=Now()
+    )
+    earned = Q(eligible_at__isnull=False, template__retired_at=None) & ~Exists(live)
+    rows = TemplateTrack.objects.filter(template__council_id__in=council_ids)
+    return rows.filter(Q(suspended_at__isnull=False) | earned).count()
 
 
 def blocks_for(council_ids: Collection[str]) -> QuerySet[InstantBlock]:

@@ -15,7 +15,7 @@ from core.errors import DomainError, NotFound
 from core.schema_fields import fields_of
 from core.schema_widgets import Checks, Choice, Lines, Number, Products, Switch
 from core.scope import require_tenant_id
-from stores.models import Product
+from stores.models import Product, Variant
 from stores.states import ProductStatus
 from templates_catalog import queries
 from templates_catalog.models import TemplateVersion
@@ -26,7 +26,7 @@ from workflows.types import registry
 
 SAMPLER = SystemActor("template sample", grants=frozenset({"workflows.make_plan"}))
 GOOD_FOR = timedelta(hours=24)
-PRODUCTS = 3
+PRODUCTS, SMALL = 3, 2_000
 WORDS = {
     "brand_voice": _l("Warm and plain, never loud"),
     "campaign_name": _l("A sample campaign"),
@@ -68,6 +68,11 @@ def show_sample(*, template_id: str, actor: Actor) -> Sample:
     return Sample(plan, made_up)
 
 
+def is_small() -> bool:
+    """Whether a plan of the whole shop is a matter of a moment."""
+    return Variant.objects.order_by()[: SMALL + 1].count() <= SMALL
+
+
 def present_sample(version: TemplateVersion) -> Plan | None:
     return (
         Plan.objects.filter(draft=None, seed=version.pk, computed_at__gt=Now() - GOOD_FOR)
@@ -98,7 +103,7 @@ def _made_up(name: str, field: Any) -> Any:
         first = widget.options[0].value
         return [first] if isinstance(widget, Checks) else first
     if isinstance(widget, Number):
-        return field.schema.get("minimum", 1)
+        return max(1, int(field.schema.get("minimum") or 1))
     return str(WORDS.get(name, _("Sample")))
 
 

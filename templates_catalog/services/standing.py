@@ -109,6 +109,23 @@ def revoke(*, template_id: str, reason: str, actor: Actor) -> StandingApproval:
     return given
 
 
+def end_with_its_council(template: Template, *, actor: Actor) -> StandingApproval | None:
+    """Another council is responsible from now on: what the one before allowed ends with it, as
+    nobody there could take it back any more."""
+    locks.alone(lock_name(template.pk))
+    given = queries.standing(queries.version_in_force(template))
+    if given is None:
+        return None
+    StandingApproval.objects.filter(pk=given.pk).update(
+        revoked_at=timezone.now(),
+        revoked_by_label=actor.label,
+        revoked_why=_("Another council is responsible."),
+    )
+    data = {"reason": "another council", "stopped": stop_what_waits(given)}
+    record("template.revoked", template, actor=actor, data=data)
+    return given
+
+
 def stop_what_waits(given: StandingApproval) -> list[str]:
     """In every shop: cancel runs that wait, reopen drafts approved by it but not converted."""
     stopped = []

@@ -15,6 +15,7 @@ from templates_catalog import queries
 from templates_catalog.models import Template, TemplateVersion
 from templates_catalog.services.content import VERSIONED, checked, kind_of, write_version
 from templates_catalog.services.refusing import refusals_told
+from templates_catalog.services.standing import end_with_its_council
 from templates_catalog.states import SYSTEM, Category
 
 LISTED = ("name", "description", "category", "tags", "council_id")
@@ -73,6 +74,8 @@ def update_template(
         template.version += 1
         write_version(template, content, author=actor.user_id or SYSTEM)
     template.save()
+    if "council_id" in changed:
+        end_with_its_council(template, actor=actor)
     data = {"version": template.version, **changed}
     record("template.changed", template, actor=actor, data=data)
     return queries.template(template_id)

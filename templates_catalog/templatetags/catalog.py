@@ -11,6 +11,7 @@ from templates_catalog.forms import ASKING, KEEP
 from workflows.presentation import Shown
 
 register = template.Library()
+SENTENCE = 30  # shorter ones are dates and names, which the row's label tells
 
 
 @register.filter
@@ -22,7 +23,14 @@ def share(value: Decimal | None) -> str:
 def told(change: Shown) -> str:
     """What a new row says, in one text: the longest it has that is written for people."""
     texts = [text for _label, text in change.created if " " in text and text[0] not in "[{"]
-    return Truncator(max(texts, key=len, default="")).chars(220)
+    longest = max(texts, key=len, default="")
+    return Truncator(longest).chars(220) if len(longest) >= SENTENCE else ""
+
+
+@register.filter
+def aside(change: Shown) -> str:
+    """The extra figures of a row, in one line."""
+    return " · ".join(cell for cell in change.cells if cell)
 
 
 @register.filter

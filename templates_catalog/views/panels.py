@@ -6,7 +6,7 @@ from core.ids import new_id
 from templates_catalog import queries, showing
 from templates_catalog.differences import said_inputs, titles_of
 from templates_catalog.queries import Record
-from templates_catalog.services.sampling import Sample, made_up_inputs, present_sample
+from templates_catalog.services.sampling import Sample, is_small, made_up_inputs, present_sample
 from workflows import presentation
 from workflows import queries as workflows
 from workflows.queries import type_record
@@ -84,7 +84,12 @@ def sample_panel(request, found: Any, shown: Sample | None = None) -> dict[str, 
     if shown is None:
         shown = Sample(present_sample(version), made_up_inputs(version))
     said = said_inputs(found.workflow_type_id, shown.made_up, request.actor.tenant_id)
-    return {"sample": shown, "made_up": list(said.values()), **plan_rows(request, shown.plan)}
+    return {
+        "sample": shown,
+        "by_itself": shown.plan is None and not shown.why_not and is_small(),
+        "made_up": list(said.values()),
+        **plan_rows(request, shown.plan),
+    }
 
 
 def plan_rows(request, plan: Any, most: int = ROWS) -> dict[str, object]:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from core.models import Event
+from councils.models import Council
 from templates_catalog import queries, services
 from templates_catalog.models import StandingApproval, TemplateSettings, TemplateTrack
 from tests.templates_catalog.conftest import in_force, reviewer
@@ -176,3 +177,27 @@ def test_somebody_of_another_council_decides_nothing(cast, template, standing):
         )
     assert reviewer(cast, standing.council).council_ids == (standing.council_id,)
     assert StandingApproval.objects.get().revoked_at is None
+
+
+def test_another_council_ends_what_the_first_allowed(cast, council, template, standing):
+    """Else the author could take a template out of the reach of whoever might revoke it."""
+    ran = services.instant_run(template_id=template.pk, actor=cast.actor("eddie"))
+    other = Council.objects.create(tenant_id=council.tenant_id, name="Laxer")
+
+    services.update_template(
+        template_id=template.pk, actor=cast.actor("olivia"), council_id=other.pk
+    )
+
+    assert StandingApproval.objects.get().revoked_why == "Another council is responsible."
+    assert Workflow.objects.get(pk=ran.workflow.pk).status == "cancelled"
+    assert in_force(template).is_pre_approved is False
+
+
+def test_the_menu_counts_what_waits_for_a_look(cast, template, standing):
+    services.instant_run(template_id=template.pk, actor=cast.actor("eddie"), inputs={"add": "3.00"})
+
+    def counted(who: str) -> bool:
+        page = cast.client(who).get("/portal/workflows/templates").content.decode()
+        return '1<span class="visually-hidden"> to look at</span>' in page
+
+    assert (counted("rita"), counted("vera")) == (True, False)

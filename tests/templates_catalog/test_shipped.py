@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from codex.demo.people import DEMO, EDITOR, RITA
+from codex.demo.shops import SHELVES
 from core.scope import scope
 from councils import services as councils
 from councils.queries import council_ids_of
@@ -22,7 +23,8 @@ from workflows.services import run_workflow
 
 @pytest.fixture
 def demo(transactional_db, monkeypatch):
-    monkeypatch.setattr("codex.demo.shops.SHELVES", QUIET_SHELVES)
+    """The whole demo shop: a quiet one has no customers who stayed away long enough."""
+    monkeypatch.setattr("codex.demo.shops.SHELVES", QUIET_SHELVES | {DEMO: SHELVES[DEMO]})
     for command in ("seed_templates", "seed_demo"):
         call_command(command, stdout=StringIO())
 
@@ -59,7 +61,8 @@ def started(template_id: str) -> Workflow:
 @pytest.mark.slow
 def test_each_runs_untouched_on_the_demo_shop(demo):
     told = {}
-    for template_id in SHIPPED:
+    # The tune-up comes first: others repair on the way what little it finds.
+    for template_id in sorted(SHIPPED, key=lambda name: name != "template_conversion_tune_up"):
         with scope(tenant_id=DEMO):
             run = started(template_id)
         run_workflow(tenant_id=DEMO, workflow_id=run.pk)
