@@ -10,8 +10,8 @@ from core.api.views import endpoint
 from core.errors import Invalid, NotAllowed
 from templates_catalog import queries, services
 from templates_catalog.api import examples, serializers
-from templates_catalog.api.views import visible
 from templates_catalog.document import standing_document, version_diff, version_document
+from templates_catalog.opening import visible
 from templates_catalog.queries.speed import Took
 
 AGAINST = OpenApiParameter("against", int, description="Another version; the one before by default")

@@ -11,8 +11,8 @@ from core.canonical import canonical_json
 from core.errors import Conflict, Invalid, NotAllowed
 from templates_catalog import files, queries, services
 from templates_catalog.api import examples, serializers
-from templates_catalog.api.views import visible
 from templates_catalog.document import detailed_document, library_documents, version_diff
+from templates_catalog.opening import visible
 
 
 @extend_schema(

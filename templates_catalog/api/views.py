@@ -11,12 +11,13 @@ from core.api.listing import page
 from core.api.schema import PAGING, page_of, refusals
 from core.api.serializers import Nothing, check_acting, read
 from core.api.views import endpoint
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.refusals import Tried
 from drafts.document import draft_document
 from templates_catalog import queries, services
 from templates_catalog.api import examples, serializers
 from templates_catalog.document import detailed_document, documents
+from templates_catalog.opening import require_member, visible
 from templates_catalog.services.instant import Instant
 from templates_catalog.states import Category
 from workflows.document import workflow_document
@@ -62,6 +63,7 @@ FILTERS = [
 )
 @endpoint(["GET", "POST"])
 def templates(request):
+    require_member(request)
     if request.method == "GET":
         return page(request, _filtered(request), key="templates", shapes=documents, order=ORDER)
     written = _read_guarded(serializers.TemplateIn, request)
@@ -185,7 +187,7 @@ def sample(request, template_id: str):
 def pre_approve(request, template_id: str):
     asked = read(serializers.PreApproveIn, request)
     services.pre_approve(
-        template_id=template_id,
+        template_id=visible(request, template_id).pk,
         bounds=asked.get("bounds") or {},
         until=asked["until"],
         version_number=asked.get("version"),
@@ -203,7 +205,8 @@ def pre_approve(request, template_id: str):
 @endpoint(["POST"], write="review")
 def revoke(request, template_id: str):
     reason = read(serializers.ReasonIn, request)["reason"]
-    services.revoke(template_id=template_id, reason=reason, actor=request.actor)
+    found = visible(request, template_id)
+    services.revoke(template_id=found.pk, reason=reason, actor=request.actor)
     return Response(detailed_document(queries.template(template_id)))
 
 
@@ -216,7 +219,8 @@ def revoke(request, template_id: str):
 @endpoint(["POST"], write="review")
 def clear(request, template_id: str):
     reason = read(serializers.ReasonIn, request)["reason"]
-    services.clear_suspension(template_id=template_id, reason=reason, actor=request.actor)
+    found = visible(request, template_id)
+    services.clear_suspension(template_id=found.pk, reason=reason, actor=request.actor)
     return Response(detailed_document(queries.template(template_id)))
 
 
@@ -250,13 +254,6 @@ def save_as(request):
         **written,
     )
     return Response(detailed_document(made), status=201)
-
-
-def visible(request, template_id: str):
-    found = queries.template(template_id)
-    if not request.actor.has_perm("templates.view_template", found):
-        raise NotFound
-    return found
 
 
 def _ran(ran: Instant) -> Response:

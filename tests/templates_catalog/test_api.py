@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from templates_catalog import queries, services
@@ -122,3 +123,26 @@ def test_the_time_from_the_click_to_the_first_change(cast, council, template, st
     assert speed["instant"] == {"runs": 1, "median_seconds": 10.0, "most_seconds": 10.0}
     assert speed["reviewed"] == {"runs": 1, "median_seconds": 10800.0, "most_seconds": 10800.0}
     assert (round(speed["saved"], 5), speed["reaches_goal"]) == (0.99907, True)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("get", "", 403),
+        ("post", "", 403),
+        ("get", "/template_x", 404),
+        ("post", "/template_x/use", 404),
+        ("post", "/template_x/instant-run", 404),
+        ("post", "/template_x/pre-approve", 422),
+        ("post", "/template_x/revoke", 422),
+        ("get", "/template_x/versions", 404),
+        ("get", "/template_x/export", 404),
+        ("get", "/library", 403),
+        ("get", "/speed", 403),
+        ("get", "/switches", 403),
+    ],
+)
+def test_somebody_of_no_shop_is_told_so(cast, method, path, status):
+    answer = getattr(cast.client("guest"), method)(API + path, content_type="application/json")
+
+    assert answer.status_code == status
