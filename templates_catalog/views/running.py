@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.api import limits
 from core.errors import Invalid, NotFound
 from core.ids import new_id
 from drafts.queries import draft_for
@@ -21,7 +22,7 @@ from templates_catalog.views import panels
 from workflows.restraints import freeze_at
 
 SINCE, HOUR = "templates.clicked", 3600
-LONGEST_TOKEN = 64
+LONGEST_TOKEN, A_MINUTE = 64, 20
 
 
 @require_POST
@@ -48,6 +49,7 @@ def instant(request, found):
     if request.method == "GET":
         require_allowed(found, request.actor)
         return _ask(request, found, version, form)
+    _slow_down(request)
     try:
         ran = services.instant_run(
             template_id=found.pk,
@@ -123,6 +125,13 @@ def _ask(request, found, version, form, status: int = 200):
         "asks_to_confirm": queries.asks_to_confirm(),
     }
     return render(request, "templates_catalog/instant.html", context, status=status)
+
+
+def _slow_down(request) -> None:
+    """Each click plans; a person needs no more of them in a minute."""
+    allowance = limits.take(f"instant-run:{request.actor.id}", limit=A_MINUTE)
+    if allowance.is_used_up:
+        raise allowance.refusal()
 
 
 def _clicked_at(request) -> datetime:

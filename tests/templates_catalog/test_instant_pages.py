@@ -202,3 +202,13 @@ def test_a_freeze_holds_what_would_run_at_once(cast, template, standing):
     run.refresh_from_db()
     assert (run.status, run.applied) == ("pending", 0)
     assert abs((run.held_until - end).total_seconds()) < 120
+
+
+def test_nobody_needs_more_than_so_many_clicks_a_minute(cast, asks, monkeypatch):
+    monkeypatch.setattr("templates_catalog.views.running.A_MINUTE", 2)
+    client = cast.client("eddie")
+
+    answers = [client.post(URL.format(asks.pk) + "/instant", {"token": "x"}) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 429]
+    assert answers[-1]["Retry-After"]
