@@ -67,6 +67,9 @@ STAFF_ONLY_TABLES = ("django_admin_log",)
 # SECURITY DEFINER functions and why each may step over the policies. A test compares.
 DEFINER_FUNCTIONS = {
     "codex_expired_approvals": "the hourly sweep's finder: ids of drafts whose approval is over",
+    "codex_reviews_due": "the minute's finder: ids of rounds to remind of or to pass on",
+    "codex_delegations_due": "the minute's finder: ids of delegations that begin or end",
+    "codex_after_reviews_due": "the hourly finder: ids of overdue looks at break-glass runs",
     "codex_waiting_previews": "the sweep's finder: ids of drafts whose preview nobody made yet",
     "codex_analyze_shop": "statistics for the planner after an import; answers nothing",
     "codex_imports_to_publish": "the sweep's finder: ids of imports waiting or left by a worker",

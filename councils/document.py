@@ -4,7 +4,17 @@ from dataclasses import asdict
 from typing import Any
 
 from councils.matching import Facts, Trial
-from councils.models import Council, Guest, PolicyVersion, ReviewEntry, RoutingRule, Verdict
+from councils.models import (
+    AfterReview,
+    Council,
+    Delegation,
+    Guest,
+    PolicyVersion,
+    ReviewEntry,
+    ReviewRound,
+    RoutingRule,
+    Verdict,
+)
 from councils.policy import rule_story
 from councils.services import Attention
 
@@ -148,6 +158,20 @@ def policy_document(version: PolicyVersion, changes: list[str]) -> dict[str, Any
     }
 
 
+def round_document(round_: ReviewRound) -> dict[str, Any]:
+    """What time, people and policy have to do with a review."""
+    return {
+        "further_council_ids": round_.further_council_ids,
+        "policy": round_.policy_number,
+        "priority": round_.priority,
+        "due_at": round_.due_at,
+        "escalated_at": round_.escalated_at,
+        "claimed_by_user_id": round_.claimed_by_id,
+        "claimed_until": round_.claimed_until,
+        "assignee_ids": round_.assignee_ids,
+    }
+
+
 def verdict_document(verdict: Verdict) -> dict[str, Any]:
     return {
         "id": verdict.pk,
@@ -163,4 +187,37 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
         "created_at": verdict.created_at,
         "taken_back_at": verdict.taken_back_at,
         "voided_why": verdict.voided_why,
+    }
+
+
+def delegation_document(made: Delegation) -> dict[str, Any]:
+    return {
+        "id": made.pk,
+        "from_user_id": made.from_user_id,
+        "to_user_id": made.to_user_id,
+        "starts_at": made.starts_at,
+        "ends_at": made.ends_at,
+        "reason": made.reason,
+        "made_by_user_id": made.made_by_id,
+        "ended_at": made.ended_at,
+    }
+
+
+def after_document(after: AfterReview) -> dict[str, Any]:
+    return {
+        "id": after.pk,
+        "draft_id": after.draft_id,
+        "council_id": after.council_id,
+        "state": after.state,
+        "broken_by_user_id": after.broken_by_id,
+        "reason": after.reason,
+        "fingerprint": after.fingerprint,
+        "policy": after.policy_number,
+        "reviewer_ids": after.reviewer_ids,
+        "opened_at": after.opened_at,
+        "due_at": after.due_at,
+        "escalated_at": after.escalated_at,
+        "closed_at": after.closed_at,
+        "closed_by_user_id": after.closed_by_id,
+        "text": after.text,
     }

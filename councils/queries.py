@@ -7,11 +7,14 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Now
 from django.db.models.lookups import Exact
+from django.utils import timezone
 
 from core.errors import NotFound
 from councils.models import (
     Advice,
+    AfterReview,
     Council,
+    Delegation,
     FurtherCouncil,
     Guest,
     Opened,
@@ -27,10 +30,11 @@ from councils.models import (
 )
 from councils.quorum import Place
 from councils.seating import holders_of, lent_seats, sittings
-from councils.states import Decision, RoundState
+from councils.states import AfterReviewState, Decision, RoundState
 from drafts.models import Comment, Contributor, Draft, Revision
 from tenants.actors import Person
-from tenants.models import User
+from tenants.models import Role, User
+from tenants.queries import member_ids
 from workflows.models import Plan, PlannedChange
 
 
@@ -312,3 +316,45 @@ def session(session_id: str) -> Session:
     if found is None:
         raise NotFound
     return found
+
+
+def waiting_for(round_: ReviewRound) -> list[str]:
+    """Whose verdict could count now, as the queue row says."""
+    found = ReviewEntry.objects.filter(round=round_).values_list("waiting_for", flat=True).first()
+    return list(found or [])
+
+
+def assigned(round_: ReviewRound) -> list[str]:
+    """Who it was given to, as it is stored now."""
+    rows = ReviewRound.objects.filter(pk=round_.pk)
+    return list(rows.values_list("assignee_ids", flat=True).first() or [])
+
+
+def owner_ids(tenant_id: str) -> list[str]:
+    return member_ids(tenant_id, roles=(Role.OWNER,))
+
+
+def manager_ids(tenant_id: str) -> list[str]:
+    return member_ids(tenant_id, roles=(Role.OWNER, Role.ADMIN))
+
+
+def delegations() -> QuerySet[Delegation]:
+    """The tenant's that hold now or will."""
+    return (
+        Delegation.objects.filter(tenant__isnull=False, ended_at=None, ends_at__gt=timezone.now())
+        .select_related("from_user", "to_user", "made_by")
+        .order_by("starts_at", "id")
+    )
+
+
+def after_reviews() -> QuerySet[AfterReview]:
+    return AfterReview.objects.select_related("draft", "broken_by", "closed_by", "council")
+
+
+def after_review_of(draft: Draft) -> AfterReview | None:
+    """The newest; an open one is always the newest."""
+    return after_reviews().filter(draft=draft).order_by("-opened_at", "-id").first()
+
+
+def open_after_review_by(user_id: str | None) -> AfterReview | None:
+    return after_reviews().filter(broken_by_id=user_id, state=AfterReviewState.OPEN).first()

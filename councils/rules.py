@@ -7,7 +7,7 @@ from councils.seating import sittings
 from drafts.models import Contributor
 from drafts.rules import is_author, owns_it
 from drafts.states import DraftState
-from tenants.rules import is_manager, is_member
+from tenants.rules import is_manager, is_member, is_owner
 
 
 @rules.predicate
@@ -37,6 +37,24 @@ def gave_a_verdict(actor, draft):
     ).exists()
 
 
+@rules.predicate
+def lends_own_say(actor, delegation):
+    """A member, about their own say alone."""
+    return is_member(actor, delegation) and delegation.from_user_id == actor.user_id
+
+
+@rules.predicate
+def looks_afterwards(actor, after):
+    """Somebody of the council, or, once it is overdue, an owner or admin; never who broke it."""
+    if actor.user_id is None or actor.user_id == after.broken_by_id:
+        return False
+    wrote = Contributor.objects.filter(draft_id=after.draft_id, user_id=actor.user_id).exists()
+    if wrote:
+        return False
+    late = after.escalated_at is not None
+    return actor.user_id in after.reviewer_ids or (late and is_manager(actor, after))
+
+
 may_judge = holds_a_seat & ~is_author & ~wrote_in_it
 
 
@@ -59,3 +77,7 @@ rules.add_perm("drafts.take_back_approval", may_judge & gave_a_verdict)
 rules.add_perm("councils.view_councils", is_member)
 rules.add_perm("councils.manage_councils", is_manager)
 rules.add_perm("councils.invite_guest", owns_it)
+rules.add_perm("councils.assign_review", is_manager | may_judge)
+rules.add_perm("councils.delegate", is_manager | lends_own_say)
+rules.add_perm("drafts.break_glass", is_owner)
+rules.add_perm("councils.close_after_review", looks_afterwards)

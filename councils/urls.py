@@ -1,6 +1,7 @@
 from django.urls import path
 
 from councils.views import (
+    after,
     bulk,
     guests,
     partly,
@@ -12,6 +13,7 @@ from councils.views import (
     settings,
     submitting,
     talk,
+    time,
 )
 
 app_name = "councils"
@@ -41,6 +43,18 @@ urlpatterns = [
     path(f"{ONE}/comments/<str:comment_id>/resolve", talk.resolve, name="resolve"),
     path(f"{ONE}/comments/<str:comment_id>/reopen", talk.reopen, name="reopen_comment"),
     path(f"{ONE}/take-back", queue.take_back, name="take_back"),
+    path(f"{ONE}/claim", time.claim, name="claim"),
+    path(f"{ONE}/release", time.release, name="release"),
+    path(f"{ONE}/assign", time.assign, name="assign"),
+    path(f"{ONE}/after", after.after, name="after"),
+    path("settings/councils/delegations", time.delegations, name="delegations"),
+    path("settings/councils/delegations/new", time.delegate, name="delegate"),
+    path(
+        "settings/councils/delegations/<str:delegation_id>/end",
+        time.end_delegation,
+        name="end_delegation",
+    ),
+    path("settings/councils/after", after.after_reviews, name="after_reviews"),
     path("settings/councils", settings.overview, name="settings"),
     path("settings/councils/new", settings.new, name="new"),
     path("settings/councils/history", policy.history, name="history"),
@@ -52,5 +66,6 @@ urlpatterns = [
     path("settings/councils/rules/<str:rule_id>/remove", rules.remove, name="remove_rule"),
     path("settings/councils/<str:council_id>", settings.edit, name="edit"),
     path(f"{DRAFT}/submit", submitting.submit, name="submit"),
+    path(f"{DRAFT}/break-glass", after.break_glass, name="break_glass"),
     path(f"{DRAFT}/withdraw", submitting.withdraw, name="withdraw"),
 ]

@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from notifications.states import Group, MailChoice
 
 # Always in the inbox and mailed at once: nobody may learn of these tomorrow.
-ALARMS = frozenset({"review.break_glass", "endpoint.disabled"})
+ALARMS = frozenset({"review.break_glass", "review.after_overdue", "endpoint.disabled"})
 DECISIONS = frozenset({"review.verdict", "review.taken_back", "review.decided", "review.part"})
 BY_PREFIX = {
     "review": Group.REVIEWS,
+    "delegation": Group.REVIEWS,
     "comment": Group.COMMENTS,
     "workflow": Group.RUNS,
     "template": Group.TEMPLATES,
@@ -24,9 +25,13 @@ OFFERED = (
     ("review.asked_again", _("A review is asked for once more")),
     ("review.reminder", _("A review is late")),
     ("review.escalated", _("A review was passed on")),
+    ("review.assigned", _("A review was given to somebody")),
+    ("review.after_closed", _("Somebody looked at a run without approval")),
+    ("review.after_overdue", _("Nobody looked at a run without approval")),
     ("review.verdict", _("A reviewer decided")),
     ("review.taken_back", _("An approval was taken back")),
     ("review.break_glass", _("Somebody ran without approval")),
+    ("draft.approval_expired", _("An approval has ended")),
     ("comment.mention", _("Somebody was mentioned")),
     ("comment.reply", _("A comment was answered")),
     ("comment.added", _("A comment was written")),

@@ -2,6 +2,7 @@ from rest_framework import serializers
 
 from core.api.serializers import ActingSerializer, StrictSerializer
 from councils.models.council import LONGEST_HOURS
+from councils.services.after import TEXT_LIMIT
 from councils.services.deciding import COMMENT_LIMIT
 from councils.services.submitting import NOTE_LIMIT
 from councils.states import Origin, Priority
@@ -121,6 +122,55 @@ class RedItemsOut(serializers.Serializer):
     items = RedItemOut(many=True)
     total = serializers.IntegerField()
     opened = serializers.IntegerField()
+
+
+class AssignIn(ActingSerializer):
+    user_ids = serializers.ListField(child=serializers.CharField(max_length=64), max_length=50)
+
+
+class BreakGlassIn(ActingSerializer):
+    reason = serializers.CharField(max_length=TEXT_LIMIT)
+    typed_name = serializers.CharField(max_length=200)
+
+
+class AfterIn(ActingSerializer):
+    right = serializers.BooleanField()
+    text = serializers.CharField(max_length=TEXT_LIMIT)
+
+
+class AfterOut(serializers.Serializer):
+    id = serializers.CharField()
+    draft_id = serializers.CharField()
+    state = serializers.CharField()
+    broken_by_user_id = serializers.CharField()
+    reason = serializers.CharField()
+    reviewer_ids = serializers.ListField(child=serializers.CharField())
+    opened_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    closed_by_user_id = serializers.CharField(allow_null=True)
+    text = serializers.CharField(allow_blank=True)
+    policy = serializers.IntegerField(allow_null=True)
+
+
+class DelegationIn(ActingSerializer):
+    """Whole days by the shop's clock, the last one included."""
+
+    from_user_id = serializers.CharField(max_length=64)
+    to_user_id = serializers.CharField(max_length=64)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class DelegationOut(serializers.Serializer):
+    id = serializers.CharField()
+    from_user_id = serializers.CharField()
+    to_user_id = serializers.CharField()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    reason = serializers.CharField(allow_blank=True)
+    made_by_user_id = serializers.CharField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
 
 
 class SeatIn(StrictSerializer):
@@ -275,6 +325,14 @@ class ReviewPage(ReviewsPage):
 
 class PolicyPage(ReviewsPage):
     policies = PolicyOut(many=True)
+
+
+class DelegationPage(ReviewsPage):
+    delegations = DelegationOut(many=True)
+
+
+class AfterPage(ReviewsPage):
+    after_reviews = AfterOut(many=True)
 
 
 class CouncilPage(ReviewsPage):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from councils.api import bulk, councils, guests, red, routing, views
+from councils.api import bulk, councils, emergency, guests, red, routing, views
 
 app_name = "councils_api"
 ONE = "drafts/<str:draft_id>"
@@ -17,6 +17,14 @@ urlpatterns = [
     path(f"{ONE}/red-items", red.red_items, name="red_items"),
     path(f"{ONE}/red-items/opened", red.opened, name="red_items_opened"),
     path("reviews/approve", bulk.approve_many, name="approve_many"),
+    path(f"{ONE}/claim", emergency.claim, name="claim"),
+    path(f"{ONE}/release", emergency.release, name="release"),
+    path(f"{ONE}/assign", emergency.assign, name="assign"),
+    path(f"{ONE}/break-glass", emergency.break_glass, name="break_glass"),
+    path(f"{ONE}/after-review", emergency.after_review, name="after_review"),
+    path("councils/after-reviews", emergency.after_reviews, name="after_reviews"),
+    path("councils/delegations", emergency.delegations, name="delegations"),
+    path("councils/delegations/<str:delegation_id>", emergency.delegation, name="delegation"),
     path("reviews", views.reviews, name="reviews"),
     path("councils", councils.councils, name="councils"),
     path("councils/rules", councils.rules, name="rules"),

@@ -12,7 +12,7 @@ from core.api.views import endpoint
 from core.errors import Invalid
 from councils import queries, services
 from councils.api import serializers
-from councils.document import entry_document, verdict_document
+from councils.document import entry_document, round_document, verdict_document
 from councils.states import Decision
 from drafts.document import detailed_document, etag_of
 from drafts.opening import on_draft, require_match
@@ -145,6 +145,7 @@ def answer(request, draft_id: str) -> Response:
         "council_id": round_.council_id if round_ else None,
         "revision": round_.revision_number if round_ else None,
         "routed_by": round_.routed_by if round_ else "",
+        **(round_document(round_) if round_ else {}),
         "verdicts": [verdict_document(verdict) for verdict in given],
     }
     response = Response(body)

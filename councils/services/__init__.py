@@ -1,9 +1,12 @@
 """Every write to councils and reviews."""
 
 from councils.services.administering import create_council, update_council
+from councils.services.after import break_glass, close_after_review, escalate_after_review
 from councils.services.attention import Attention, RedItemsLeft, attention_of, open_items
 from councils.services.bulk import NotLowRisk, Outcome, approve_many
+from councils.services.claiming import assign_review, claim_review, release_review
 from councils.services.deciding import decide, take_back
+from councils.services.delegating import delegate, end_delegation, keep_delegation
 from councils.services.guests import (
     GuestLinkOver,
     GuestReader,
@@ -32,6 +35,7 @@ from councils.services.selection import Choice, choice_of, tick_all, tick_rows, 
 from councils.services.sessions import close_session, go_to_item, start_session
 from councils.services.shared import keep_shared_council, keep_shared_rules
 from councils.services.submitting import submit_draft, withdraw_draft
+from councils.services.timing import keep_time
 
 __all__ = [
     "NO_RULE",
@@ -47,24 +51,34 @@ __all__ = [
     "Unreviewable",
     "approve_many",
     "approve_part",
+    "assign_review",
     "attention_of",
+    "break_glass",
     "choice_of",
     "choosable",
+    "claim_review",
+    "close_after_review",
     "close_session",
     "create_council",
     "decide",
+    "delegate",
+    "end_delegation",
+    "escalate_after_review",
     "facts_of",
     "find_route",
     "give_advice",
     "go_to_item",
     "guest_reading",
     "invite_guest",
+    "keep_delegation",
     "keep_shared_council",
     "keep_shared_rules",
+    "keep_time",
     "move_rule",
     "open_items",
     "places_of",
     "policy_number",
+    "release_review",
     "remember_policy",
     "remove_rule",
     "revoke_guest",

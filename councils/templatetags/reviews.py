@@ -58,7 +58,37 @@ def route_panel(context, draft):
 
 @register.inclusion_tag("councils/review_button.html", takes_context=True)
 def review_button(context, draft):
-    if draft.status != "pending_review":
-        return {"may_decide": False, "draft": draft}
-    say = services.say_of(draft, actor=context["request"].actor)
-    return {"may_decide": say.decide, "draft": draft}
+    """Review, for who may decide; the way past it, for an owner."""
+    actor = context["request"].actor
+    in_review = draft.status == "pending_review"
+    return {
+        "may_decide": in_review and services.say_of(draft, actor=actor).decide,
+        "may_break_glass": (in_review or draft.is_editing)
+        and actor.has_perm("drafts.break_glass", draft),
+        "draft": draft,
+    }
+
+
+@register.inclusion_tag("councils/time_panel.html", takes_context=True)
+def time_panel(context, draft):
+    """Due when, who is looking at it, who it was given to; for the page a decision is made on."""
+    actor, round_ = context["request"].actor, queries.latest_round(draft)
+    if round_ is None:
+        return {"round": None}
+    is_open = round_.state == "open"
+    now = timezone.now()
+    held = bool(is_open and round_.claimed_until and round_.claimed_until > now)
+    mine = held and round_.claimed_by_id == actor.user_id
+    decides = is_open and actor.has_perm("drafts.decide_draft", draft)
+    return {
+        "draft": draft,
+        "round": round_,
+        "is_open": is_open,
+        "late": is_open and round_.due_at is not None and round_.due_at < now,
+        "held": held,
+        "may_claim": decides and not held,
+        "may_release": held and (mine or actor.has_perm("councils.manage_councils", draft)),
+        "may_assign": is_open and actor.has_perm("councils.assign_review", draft),
+        "assignees": sorted(queries.names(round_.assignee_ids).values()),
+        "is_guest": draft.tenant_id != actor.tenant_id,
+    }

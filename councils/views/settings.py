@@ -12,6 +12,7 @@ from councils.forms import CouncilForm, CouncilTimesForm, SeatForm
 from councils.matching import Facts, checks_of
 from councils.models import Council
 from councils.policy import rule_in_words, rule_story
+from councils.states import AfterReviewState
 from tenants.queries import members
 
 Seats = formset_factory(SeatForm, extra=1)
@@ -84,6 +85,8 @@ def _overview(request):
         "shared_rules": _lines(shared, names, first=len(own) + 1),
         "has_default": any(not checks_of(rule, NO_FACTS) for rule in found),
         "policy": queries.latest_policy(),
+        "delegation_count": queries.delegations().count(),
+        "after_count": queries.after_reviews().filter(state=AfterReviewState.OPEN).count(),
         "manages": request.actor.has_perm("councils.manage_councils", request.tenant),
     }
     return render(request, "councils/settings.html", context)

@@ -23,9 +23,11 @@ from drafts.services.reviewing import (
     hold_draft,
     reject_draft,
     remember_judge,
+    remember_judges,
     request_changes,
     send_to_review,
     trim_draft,
+    widen_review,
     withdraw_draft,
 )
 from drafts.services.sharing import share_draft, unshare_draft
@@ -53,6 +55,7 @@ __all__ = [
     "preview_draft",
     "reject_draft",
     "remember_judge",
+    "remember_judges",
     "reopen_comment",
     "reopen_draft",
     "replan_draft",
@@ -65,5 +68,6 @@ __all__ = [
     "take_back_approval",
     "trim_draft",
     "unshare_draft",
+    "widen_review",
     "withdraw_draft",
 ]

@@ -1,5 +1,6 @@
 """The yes to one fingerprint: how it is given, taken back, carried over, and how it ends."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,11 @@ from core.actors import Actor, SystemActor
 from core.errors import Conflict, Invalid
 from core.lifecycle import moving
 from drafts.models import Approval, Draft, Revision
-from drafts.queries import latest_revision, visible_to
+from drafts.queries import contributor_ids, latest_revision, visible_to
+from drafts.services.reviewing import freeze
 from drafts.services.voiding import void_approval
 from drafts.states import ApprovalKind
+from notifications.services import notify
 from workflows.models import Plan
 from workflows.services import require_within_limits
 
@@ -91,7 +94,12 @@ def approve_by_standing(
 
 @transaction.atomic
 def approve_by_break_glass(
-    *, draft_id: str, reason: str, actor: Actor, life: timedelta = timedelta(hours=24)
+    *,
+    draft_id: str,
+    reason: str,
+    actor: Actor,
+    council_ids: Sequence[str] = (),
+    life: timedelta = timedelta(hours=24),
 ) -> Draft:
     """An owner's yes in an emergency; ``councils`` tells everyone and opens the review after it."""
     if not reason.strip():
@@ -109,12 +117,13 @@ def approve_by_break_glass(
         approval = _approve(
             draft,
             plan,
+            revision=_revision_of(draft, plan, actor),
             kind=ApprovalKind.BREAK_GLASS,
             approved_by_id=actor.user_id,
             reason=reason.strip(),
             until=timezone.now() + life,
         )
-        draft.mark_approved_by_break_glass(actor.user_id, reason.strip())
+        draft.mark_approved_by_break_glass(actor.user_id, reason.strip(), council_ids)
         data |= _said(approval)
     return draft
 
@@ -168,7 +177,20 @@ def expire_approval(*, draft_id: str, actor: Actor = SWEEP) -> bool:
     ) as draft:
         draft.mark_approval_expired()
     void_approval(draft, why="expired")
+    _tell_of_expiry(draft)
     return True
+
+
+def _tell_of_expiry(draft: Draft) -> None:
+    notify(
+        tenant_id=draft.tenant_id,
+        user_ids=contributor_ids(draft),
+        kind="draft.approval_expired",
+        subject=_("The approval of “{draft}” has ended").format(draft=draft.name),
+        text=_("It was not run in time. It is in editing again and can be submitted anew."),
+        url=draft.get_absolute_url(),
+        dedupe_key=f"{draft.pk}:expired:{timezone.now().isoformat()}",
+    )
 
 
 def _approve(
@@ -182,6 +204,12 @@ def _approve(
         fingerprint=plan.fingerprint,
         **facts,
     )
+
+
+def _revision_of(draft: Draft, plan: Plan, actor: Actor) -> Revision:
+    """What is approved, word for word; a draft that was edited since is frozen anew."""
+    last = latest_revision(draft)
+    return last if last and last.plan_id == plan.pk else freeze(draft, plan, actor.user_id)
 
 
 def _its_plan(draft: Draft) -> Plan:

@@ -1,6 +1,6 @@
 """The steps of a review as the draft takes them; ``councils.services`` decides when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -49,7 +49,7 @@ def send_to_review(
         if plan is None:
             raise Conflict(_("There is no preview of these inputs to review."))
         draft.mark_pending_review(council_id, further)
-        revision = _freeze(draft, plan, actor.user_id, note)
+        revision = freeze(draft, plan, actor.user_id, note)
         data |= {"revision": revision.number, "fingerprint": revision.fingerprint}
         if note:
             data["note"] = note
@@ -74,11 +74,34 @@ def trim_draft(*, draft_id: str, actor: Actor, **unticked: Any) -> Revision:
     whole, part = draft.plan, trim_plan(plan=draft.plan, actor=actor, **unticked)
     draft.plan = part
     draft.save()
-    revision = _freeze(draft, part, last.submitted_by_id, last.note)
+    revision = freeze(draft, part, last.submitted_by_id, last.note)
     state = str(draft.status)
     data = _trimmed(whole, part) | {"revision": revision.number, "fingerprint": part.fingerprint}
     record("draft.trimmed", draft, actor=actor, before=state, after=state, data=data)
     return revision
+
+
+@transaction.atomic
+def widen_review(*, draft_id: str, council_id: str, actor: Actor) -> Draft:
+    """One more council sees the draft, because the review was passed on to it."""
+    draft = hold_draft(draft_id=draft_id, actor=actor)
+    if not actor.has_perm("drafts.widen_review", draft):
+        raise NotAllowed(perm="drafts.widen_review")
+    if council_id not in draft.further_council_ids:
+        draft.further_council_ids = [*draft.further_council_ids, council_id]
+        draft.save()
+    return draft
+
+
+def remember_judges(*, draft: Draft, user_ids: Iterable[str]) -> None:
+    """Whoever has to look at what ran without approval sees the draft for good."""
+    Judge.objects.bulk_create(
+        [
+            Judge(tenant_id=draft.tenant_id, draft=draft, user_id=user_id)
+            for user_id in sorted(set(user_ids))
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def withdraw_draft(*, draft_id: str, actor: Actor) -> Draft:
@@ -138,7 +161,8 @@ def _trimmed(whole: Plan, part: Plan) -> dict[str, object]:
     }
 
 
-def _freeze(draft: Draft, plan: Plan, submitted_by_id: str | None, note: str) -> Revision:
+def freeze(draft: Draft, plan: Plan, submitted_by_id: str | None, note: str = "") -> Revision:
+    """The next revision: what is there now, for good."""
     keep_its_delta(draft)
     last = latest_revision(draft)
     return Revision.objects.create(
