@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 from councils.models import Council, RoutingRule
 from councils.states import Origin
 from tenants.models import Role
+from workflows.models import LimitSet
 
 Document = Mapping[str, Any]
 RULE_PLAIN = (
@@ -169,9 +170,11 @@ def _members(before: Mapping, after: Mapping, names: Mapping[str, str]) -> Itera
 def _limits(before: Mapping, after: Mapping) -> Iterator[str]:
     for name in sorted(after.keys() | before.keys()):
         if before.get(name) != after.get(name):
-            yield _("Limit “{name}” was {was}, is {now}.").format(
-                name=name, was=_said(before.get(name), {}), now=_said(after.get(name), {})
-            )
+            family, _dot, field = name.partition(".")
+            what = getattr(LimitSet._meta.get_field(field), "verbose_name", field)
+            text = _("Limit “{name}” ({family}) was {was}, is {now}.")
+            was, now = _said(before.get(name), {}), _said(after.get(name), {})
+            yield text.format(name=what, family=family, was=was, now=now)
 
 
 def _said(value: object, names: Mapping[str, str]) -> str:

@@ -15,11 +15,14 @@ class TemplatesCatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from core import nav
+        from councils.sources import template_sources
         from drafts import gates
         from drafts.document import describers
         from templates_catalog.document import describe
+        from templates_catalog.queries import catalog
         from templates_catalog.services.gate import approve_if_standing
 
         nav.register("templates", to_look_at)
         describers["template"] = describe
         gates.register(approve_if_standing)
+        template_sources.append(lambda: list(catalog().order_by("name").values_list("id", "name")))

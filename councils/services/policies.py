@@ -12,8 +12,9 @@ from core.scope import current_scope
 from councils import queries
 from councils.models import PolicyVersion
 from councils.policy import council_story, rule_story
-from councils.sources import limits
 from tenants.models import Membership, User
+from workflows.models import LimitSet
+from workflows.models.limits import LIMITS
 
 # Whoever changed it did so past our services: staff in the admin, or another floor.
 NOTICED = SystemActor("policy watch")
@@ -31,13 +32,14 @@ def remember_policy(*, tenant_id: str, actor: Actor = NOTICED) -> PolicyVersion:
     last = queries.latest_policy()
     if last is not None and last.fingerprint == fingerprint:
         return last
+    who = _made_by(actor, last, document)
     return PolicyVersion.objects.create(
         tenant_id=tenant_id,
         number=last.number + 1 if last else 1,
         document={**document, "names": _names(document)},
         fingerprint=fingerprint,
-        made_by_id=actor.user_id,
-        made_by_label=actor.label if actor.user_id else str(_("noticed by Codex")),
+        made_by_id=who[0],
+        made_by_label=who[1],
     )
 
 
@@ -59,8 +61,34 @@ def _document(tenant_id: str) -> dict[str, Any]:
         "councils": {council.pk: council_story(council) for council in found},
         "rules": [rule_story(rule) for rule in queries.routing_rules()],
         "members": dict(members),
-        "limits": limits(tenant_id),
+        "limits": {
+            f"{found.family or 'all'}.{name}": str(value)
+            for found in _limit_sets()
+            for name in LIMITS
+            if (value := getattr(found, name)) is not None
+        },
     }
+
+
+def _limit_sets() -> list[LimitSet]:
+    """The newest version of the limits for everything, and of each family's."""
+    newest = LimitSet.objects.order_by("family", "-number").distinct("family")
+    return list(newest.select_related("set_by"))
+
+
+def _made_by(
+    actor: Actor, last: PolicyVersion | None, document: dict[str, Any]
+) -> tuple[str | None, str]:
+    """Id and name. Limits are kept a floor below, which says itself who set them."""
+    if actor.user_id:
+        return actor.user_id, actor.label
+    noticed = (None, str(_("noticed by Codex")))
+    if last is None or any(last.document[p] != document[p] for p in document if p != "limits"):
+        return noticed
+    newest = max(_limit_sets(), key=lambda one: one.created_at, default=None)
+    if newest is None or newest.set_by is None or newest.created_at < last.at:
+        return noticed
+    return newest.set_by.pk, str(newest.set_by)
 
 
 def _names(document: dict[str, Any]) -> dict[str, str]:

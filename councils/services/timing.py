@@ -73,7 +73,8 @@ def _escalate(round_: ReviewRound, draft: Draft, now: datetime) -> None:
     """To the next council, whose people may then fill the open seats too; after that to the
     owners, who can seat somebody or see to it themselves."""
     next_council = _next_council(round_)
-    asked = set(queries.waiting_for(round_))
+    fresh = sync_round(round_, draft)
+    asked = set(fresh.waiting_for if fresh else [])
     round_.escalated_at = round_.reminded_at = now
     if next_council is not None:
         hours = getattr(next_council, f"hours_{round_.priority}")

@@ -6,6 +6,7 @@ from councils.models import PolicyVersion, ReviewRound, SeatHolder, Verdict
 from councils.policy import differences
 from tenants.models import Membership
 from tests.drafts.conftest import make_council, reviewer
+from workflows.models import LimitSet
 
 
 def lines(number):
@@ -87,3 +88,15 @@ def test_the_database_keeps_a_version_as_it_was(cast, shop):
         PolicyVersion.objects.filter(pk=version.pk).update(number=5)
     with scope(tenant_id=shop.pk):
         assert queries.latest_policy().number == 1
+
+
+def test_limits_are_in_it_with_who_set_them(cast, shop):
+    services.remember_policy(tenant_id=shop.pk)
+    LimitSet.objects.create(
+        tenant_id=shop.pk, family="pricing", number=1, max_items=50, set_by=cast.olivia
+    )
+
+    version = services.remember_policy(tenant_id=shop.pk)
+
+    assert (version.number, version.made_by_id) == (2, "user_olivia")
+    assert lines(2) == ["Limit “Most items in one plan” (pricing) was nothing, is 50."]
