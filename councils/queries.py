@@ -29,8 +29,8 @@ from councils.models import (
     Verdict,
 )
 from councils.quorum import Place
-from councils.seating import holders_of, lent_seats, sittings
-from councils.states import AfterReviewState, Decision, RoundState
+from councils.seating import holders_of, lent_seats, table_of
+from councils.states import AfterReviewState, RoundState
 from drafts.models import Comment, Contributor, Draft, Revision
 from tenants.actors import Person
 from tenants.models import Role, User
@@ -112,7 +112,7 @@ def latest_round(draft: Draft) -> ReviewRound | None:
 
 
 def round_seats(round_: ReviewRound) -> list[RoundSeat]:
-    return list(RoundSeat.objects.filter(round=round_).order_by("stage", "name", "id"))
+    return table_of(round_).asked
 
 
 def standing_verdicts(round_: ReviewRound) -> QuerySet[Verdict]:
@@ -129,13 +129,12 @@ def verdict_of(round_: ReviewRound, user_id: str | None) -> Verdict | None:
 
 
 def approvers(round_: ReviewRound) -> list[str]:
-    rows = standing_verdicts(round_).filter(decision=Decision.APPROVE)
-    return list(rows.values_list("user_id", flat=True))
+    return table_of(round_).approvers
 
 
 def places(round_: ReviewRound) -> list[Place]:
     """The round's seats with the people who may fill them today, stand-ins among them."""
-    return [sitting.place for sitting in sittings(round_)]
+    return [sitting.place for sitting in table_of(round_).sittings]
 
 
 def opened_items(draft: Draft, fingerprint: str, user_id: str | None) -> dict[str, datetime]:

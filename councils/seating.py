@@ -5,7 +5,9 @@ of the next council as well; and, for a time, whoever somebody lent their say to
 once: who was stood in for does not speak again, and nobody stands in for one who wrote in it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet
@@ -15,6 +17,7 @@ from django.utils import timezone
 
 from councils.models import Delegation, ReviewRound, RoundSeat, Seat, SeatHolder, Verdict
 from councils.quorum import Place
+from councils.states import Decision
 from drafts.models import Contributor
 from tenants.models import Membership
 
@@ -31,18 +34,88 @@ class Sitting:
         return Place(self.seat.pk, self.seat.needed, self.seat.stage, frozenset(self.people))
 
 
+@dataclass(slots=True)
+class Table:
+    """Everything that says who may sit in one round, read once; verdicts are added as given.
+
+    A seat that cannot be seen (it is not the guest's to see) has nobody, and so is not full.
+    """
+
+    asked: list[RoundSeat]
+    own: dict[str, set[str]]
+    barred: set[str]
+    lent: dict[str, str]
+    said: list[Verdict]
+
+    @property
+    def sittings(self) -> list[Sitting]:
+        said = {given.user_id: given.on_behalf_of_id for given in self.said}
+        return [
+            Sitting(seat, _people(self.own[seat.seat_id], said, self.lent)) for seat in self.asked
+        ]
+
+    @property
+    def approvers(self) -> list[str]:
+        return [given.user_id for given in self.said if given.decision == Decision.APPROVE]
+
+
+# What was read of each round while a move holds its draft's lock, so that it is read once.
+_looks: ContextVar[dict[str, Table] | None] = ContextVar("councils_looks", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Inside, the table of a round is read once: by a move under its lock, or for one page."""
+    if _looks.get() is not None:
+        yield
+        return
+    token = _looks.set({})
+    try:
+        yield
+    finally:
+        _looks.reset(token)
+
+
+def look_again() -> None:
+    """What was read may be old: somebody was seated, a verdict given or taken back."""
+    seen = _looks.get()
+    if seen is not None:
+        seen.clear()
+
+
+def verdict_given(given: Verdict) -> None:
+    """One more verdict lies on the table; nothing else has changed."""
+    seen = _looks.get()
+    if seen is not None and given.round_id in seen:
+        seen[given.round_id].said.append(given)
+
+
 def sittings(round_: ReviewRound) -> list[Sitting]:
-    """A seat that cannot be seen (it is not the guest's to see) has nobody, and so is not full."""
+    return table_of(round_).sittings
+
+
+def table_of(round_: ReviewRound) -> Table:
+    seen = _looks.get()
+    if seen is None:
+        return _read(round_)
+    if round_.pk not in seen:
+        seen[round_.pk] = _read(round_)
+    return seen[round_.pk]
+
+
+def _read(round_: ReviewRound) -> Table:
     asked = list(RoundSeat.objects.filter(round=round_).order_by("stage", "name", "id"))
     own = _principals(round_, asked)
-    said = dict(
-        Verdict.objects.filter(round=round_, taken_back_at=None).values_list(
-            "user_id", "on_behalf_of_id"
-        )
-    )
     barred = contributor_ids(round_)
-    lent = _lent({person for people in own.values() for person in people} - barred, round_)
-    return [Sitting(seat, _people(own[seat.seat_id], said, lent)) for seat in asked]
+    principals = {person for people in own.values() for person in people} - barred
+    said = Verdict.objects.filter(round=round_, taken_back_at=None)
+    return Table(
+        asked,
+        own,
+        barred,
+        _lent(principals, round_),
+        list(said.order_by("created_at", "id")),
+    )
 
 
 def _people(own: set[str], said: Mapping[str, str | None], lent: dict[str, str]) -> dict[str, str]:

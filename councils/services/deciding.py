@@ -12,7 +12,7 @@ from core.lifecycle import record
 from councils import queries
 from councils.models import ReviewRound, Verdict
 from councils.quorum import is_complete, open_stage, open_to, seated
-from councils.seating import sittings
+from councils.seating import look_again, one_look, sittings, table_of, verdict_given
 from councils.services import notices
 from councils.services.attention import require_opened
 from councils.services.entries import sync_round
@@ -31,6 +31,7 @@ class StaleRevision(Conflict):
 
 
 @transaction.atomic
+@one_look()
 def decide(
     *,
     draft_id: str,
@@ -78,6 +79,7 @@ def give_verdict(
 
 
 @transaction.atomic
+@one_look()
 def take_back(*, draft_id: str, actor: Actor, reason: str = "") -> Draft:
     """A reviewer's second thought: until conversion, and only about their own verdict.
 
@@ -96,6 +98,7 @@ def take_back(*, draft_id: str, actor: Actor, reason: str = "") -> Draft:
         raise IllegalMove(_("It is too late to take this back."), state=str(draft.status))
     given.taken_back_at = timezone.now()
     given.save()
+    look_again()
     data = {"decision": given.decision, "revision": given.revision_number}
     if reason:
         data["reason"] = reason
@@ -175,6 +178,7 @@ def _write(round_: ReviewRound, draft: Draft, verdict: str, text: str, actor: Ac
         revision_number=round_.revision_number,
         fingerprint=round_.fingerprint,
     )
+    verdict_given(given)
     data: dict[str, object] = {
         "decision": verdict,
         "revision": round_.revision_number,
@@ -239,7 +243,7 @@ CONSEQUENCES = {
 
 def _count_seats(round_: ReviewRound) -> None:
     """Write down which seat each standing approval fills; people with two may move."""
-    approvals = [v for v in queries.standing_verdicts(round_) if v.decision == Decision.APPROVE]
+    approvals = [v for v in table_of(round_).said if v.decision == Decision.APPROVE]
     sits = seated(queries.places(round_), [given.user_id for given in approvals])
     for given in approvals:
         if given.seat_id != sits.get(given.user_id):

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from councils import queries
 from councils.models import ReviewEntry, ReviewRound
 from councils.quorum import Place, filled, open_stage, open_to, seated
+from councils.seating import table_of
 from councils.states import RoundState
 from drafts.models import Draft
 from tenants.queries import tenant
@@ -67,7 +68,7 @@ def sync_round(round_: ReviewRound, draft: Draft) -> ReviewEntry | None:
 def sync_entry(entry: ReviewEntry, round_: ReviewRound, *, barred: Iterable[str]) -> ReviewEntry:
     places = queries.places(round_)
     approvers = queries.approvers(round_)
-    spoke = list(queries.standing_verdicts(round_).values_list("user_id", flat=True))
+    spoke = [given.user_id for given in table_of(round_).said]
     entry.state = round_.state
     entry.closed_at = round_.closed_at
     entry.seats = seat_facts(round_, places, approvers)

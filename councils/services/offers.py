@@ -8,6 +8,7 @@ from core.actors import Actor
 from councils import queries
 from councils.models import ReviewRound
 from councils.quorum import is_complete, open_to
+from councils.seating import one_look
 from councils.services.deciding import why_barred
 from councils.states import Decision, RoundState
 from drafts.models import Draft
@@ -24,6 +25,7 @@ class Say:
     why: str = ""
 
 
+@one_look()
 def say_of(draft: Draft, *, actor: Actor, round_: ReviewRound | None = None) -> Say:
     round_ = round_ or queries.latest_round(draft)
     if round_ is None:

@@ -11,6 +11,7 @@ from core.errors import Invalid
 from core.lifecycle import record
 from councils import queries
 from councils.models import ReviewRound
+from councils.seating import look_again, one_look
 from councils.services import notices
 from councils.services.deciding import give_verdict, held_for_verdict, said
 from councils.services.entries import renew_entry
@@ -22,6 +23,7 @@ TRIMMED = "trimmed"
 
 
 @transaction.atomic
+@one_look()
 def approve_part(
     *,
     draft_id: str,
@@ -47,6 +49,7 @@ def approve_part(
     )
     voided = _void_verdicts(round_, actor)
     _move_round(round_, revision)
+    look_again()
     draft.refresh_from_db()
     renew_entry(round_, draft)
     draft, given = give_verdict(draft, round_, Decision.APPROVE, text, actor)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import Conflict, DomainError, IllegalMove, Invalid
 from councils import queries, services
+from councils.seating import one_look
 from councils.states import Decision
 from councils.views.decision import decision_page
 from councils.views.groups import Asked, filter_choices, groups, nothing_here, one_group
@@ -103,7 +104,7 @@ def page(
     following = next_entry(found["groups"][0]["entries"], draft_id)
     session_id = request.POST.get("session", "")
     meeting = queries.session(session_id) if session_id else None
-    with opened(request.actor, draft_id) as draft:
+    with opened(request.actor, draft_id) as draft, one_look():
         context = decision_page(request, draft, problem=problem, text=text)
         context["session"] = meeting
         if following is not None:
