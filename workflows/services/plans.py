@@ -155,10 +155,12 @@ def _check_writable(sink: CopySink) -> None:
 def _failed(kind: WorkflowType, error: Exception) -> PlanFailed:
     reference = new_id("fault")
     log.exception("plan_failed", reference=reference, workflow_type_id=kind.id, exc_info=error)
+    text = _(
+        "“{title}” stopped with an error while planning. Nothing was changed or stored."
+        " If it happens again, tell us this reference: {reference}"
+    )
     return PlanFailed(
-        _("“{title}” stopped with an error while planning. Nothing was changed or stored.").format(
-            title=kind.title
-        ),
+        text.format(title=kind.title, reference=reference),
         reference=reference,
     )
 
