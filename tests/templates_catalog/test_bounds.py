@@ -37,7 +37,7 @@ def test_items(count, found):
         (money("-500.00"), 0),
         (money("500.01"), 1),
         (money(None), 1),
-        ({"metrics": [{"key": "money_at_risk", "value": "400"}]}, 0),
+        ({"metrics": [{"key": "money_at_risk", "value": "400"}]}, 1),
         ({}, 1),
     ],
 )
