@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from codex import env, logs
+from codex import env, logs, reporting
 
 # django-fsm 3.0.1 is required by the brief and says at import that it has a successor.
 warnings.filterwarnings("ignore", "The 'django-fsm' package", UserWarning)
@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "codex.metrics.Requests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -257,6 +258,10 @@ OUTBOUND_LOCAL = env.flag("CODEX_OUTBOUND_LOCAL")
 # The audit trail is sealed with a key of its own, or with one made from SECRET_KEY.
 AUDIT_KEY = env.text("CODEX_AUDIT_KEY")
 AUDIT_OLD_KEYS = env.words("CODEX_AUDIT_OLD_KEYS")
+
+# Metrics are told to who knows this; without it there are none. Errors go where the DSN says.
+METRICS_TOKEN = env.text("CODEX_METRICS_TOKEN")
+reporting.start(env.text("SENTRY_DSN"))
 
 # Words and numbers
 LANGUAGE_CODE = "en-gb"
