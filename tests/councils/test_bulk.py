@@ -4,6 +4,7 @@ import pytest
 
 from councils import services
 from councils.models import Verdict
+from stores.models import Product
 from tests.councils.kinds import RiskyPrices
 from tests.drafts.conftest import begin, facts_of
 from tests.workflows.kinds import RaisePrices
@@ -16,8 +17,9 @@ class Harmless(RaisePrices):
     id = "test.harmless"
 
     def plan(self, store, inputs, out):
-        out.set_many("variant", "price", self._prices(inputs))
-        out.finish(effect="Raises **a few prices**.", metrics=[], groups=[], risks=[])
+        for product in Product.objects.order_by("pk"):
+            out.set("product", product.pk, product.title, "tags", product.tags, ["winter"])
+        out.finish(effect="Tags **a few products**.", metrics=[], groups=[], risks=[])
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +83,7 @@ def test_the_page_asks_with_the_effects_and_then_tells_the_results(cast, submit)
 
     items = [f"{low.pk}:1", f"{red.pk}:1"]
     asked = client.get("/portal/reviews/bulk", {"item": items}).content.decode()
-    assert "Raises a few prices." in asked
+    assert "Tags a few products." in asked
     assert "Approve 1 draft" in asked
     assert Verdict.objects.count() == 0
     done = client.post("/portal/reviews/bulk", {"item": items}).content.decode()
