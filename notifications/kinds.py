@@ -6,7 +6,9 @@ from notifications.states import Group, MailChoice
 
 # Always in the inbox and mailed at once: nobody may learn of these tomorrow.
 ALARMS = frozenset({"review.break_glass", "review.after_overdue", "endpoint.disabled"})
-DECISIONS = frozenset({"review.verdict", "review.taken_back", "review.decided", "review.part"})
+DECISIONS = frozenset(
+    {"review.verdict", "review.taken_back", "review.after_closed", "review.carried_over"}
+)
 BY_PREFIX = {
     "review": Group.REVIEWS,
     "delegation": Group.REVIEWS,
@@ -23,6 +25,7 @@ CHOSEN = tuple(group for group in Group if group != Group.ALARMS)
 OFFERED = (
     ("review.asked", _("A review is asked for")),
     ("review.asked_again", _("A review is asked for once more")),
+    ("review.assigned", _("A review was given to somebody")),
     ("review.reminder", _("A review is late")),
     ("review.escalated", _("A review was passed on")),
     ("review.assigned", _("A review was given to somebody")),
@@ -32,6 +35,10 @@ OFFERED = (
     ("review.taken_back", _("An approval was taken back")),
     ("review.break_glass", _("Somebody ran without approval")),
     ("draft.approval_expired", _("An approval has ended")),
+    ("review.after_overdue", _("The review after such a run is late")),
+    ("review.after_closed", _("The review after such a run is closed")),
+    ("review.carried_over", _("An approval was carried over")),
+    ("draft.approval_expired", _("An approval has expired")),
     ("comment.mention", _("Somebody was mentioned")),
     ("comment.reply", _("A comment was answered")),
     ("comment.added", _("A comment was written")),
@@ -42,6 +49,8 @@ OFFERED = (
     ("workflow.undone", _("A run was undone")),
     ("workflow.undo_incomplete", _("A run was undone in part")),
     ("template.suspended", _("A template was suspended")),
+    ("template.eligible", _("A template has earned a standing approval")),
+    ("template.person_blocked", _("Instant runs of a person were stopped")),
 )
 
 

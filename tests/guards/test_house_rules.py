@@ -63,3 +63,22 @@ def test_text_is_never_declared_safe_by_hand():
     """Markup is built by ``format_html`` or a template; ``mark_safe`` trusts what it is given."""
     found = [name_of(p) for p in modules() if "mark_safe" in p.read_text()]
     assert found == []
+
+
+def test_every_kind_that_is_told_can_be_chosen_for_an_endpoint():
+    """``notify(kind=…)`` written out in the code is offered under the endpoints, or an alarm."""
+    from notifications.kinds import ALARMS, OFFERED
+
+    offered = {kind for kind, _label in OFFERED} | ALARMS
+    told = {
+        (name_of(path), keyword.value.value)
+        for path in modules("councils", "drafts", "workflows", "templates_catalog", "proposals")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "kind"
+        and isinstance(keyword.value, ast.Constant)
+        and isinstance(keyword.value.value, str)
+        and keyword.value.value.partition(".")[0] in {"review", "draft", "comment", "template"}
+    }
+    assert {kind for _path, kind in told} - offered == set()

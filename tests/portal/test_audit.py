@@ -153,3 +153,16 @@ def test_the_page_says_up_to_when_it_is_sealed(cast, monkeypatch):
     assert "Nothing is sealed yet" in cast.client("olivia").get(PAGE).content.decode()
     assert sealing.seal_tenant(cast.tenant.pk) == 1
     assert keys.public_key() in cast.client("olivia").get(PAGE).content.decode()
+
+
+def test_events_are_told_in_sentences(cast):
+    happen(cast, "endpoint.created", "olivia")
+    happen(cast, "draft.submitted", "olivia", revision=2)
+    happen(cast, "never.heard", "olivia")
+    page = cast.client("olivia").get(PAGE).content.decode()
+    for sentence in (
+        "Olivia added a webhook or chat channel",
+        "Olivia submitted revision 2",
+        "Olivia: never.heard",
+    ):
+        assert sentence in page
