@@ -1,6 +1,5 @@
 """Every read of plans and runs worth a name."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +23,6 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Now
 
-from core.canonical import canonical_json
 from core.errors import NotFound
 from core.models import Event
 from core.scope import current_scope, require_tenant_id
@@ -39,6 +37,7 @@ from workflows.models import (
     TextSpending,
     Workflow,
 )
+from workflows.planning.encoding import canonical
 from workflows.states import ACTIVE, FIDELITY_FLOOR, Kind, Outcome, Phase, RunState
 
 PAST_RUNS = 50
@@ -58,7 +57,7 @@ SELECT workflow_type_id, avg(fidelity), count(*) FROM (
 ) AS run
 WHERE age <= %s GROUP BY workflow_type_id
 """
-HashRow = tuple[str, str, str, str, str | None, str | None]
+HashRow = tuple[str, str, str, str, str, str]
 
 
 def database_now() -> datetime:
@@ -84,14 +83,7 @@ def changes_in_hash_order(plan: Plan, leaving_out: Iterable[int] = ()) -> Iterat
         cursor.execute(HASH_ORDER, [plan.pk, list(leaving_out)])
         while rows := cursor.fetchmany(STEP):
             for *key, before, after in rows:
-                yield (*key, _canonical(before), _canonical(after))
-
-
-def _canonical(text: str | None) -> str | None:
-    """PostgreSQL writes scalars as we do, but puts spaces into lists and objects."""
-    if text and text[0] in "{[":
-        return canonical_json(json.loads(text)).decode()
-    return text
+                yield (*key, canonical(before), canonical(after))
 
 
 def old_plan_ids() -> list[tuple[str, str]]:

@@ -13,16 +13,25 @@ from stores.gateways import created_id
 from workflows.planning.encoding import (
     NULL,
     change_line,
-    copy_json,
-    copy_text,
+    copy_line,
     json_text,
     note_text,
+    quoted,
 )
 from workflows.planning.files import MadeFile, made_file
 from workflows.planning.fingerprint import Blocks
 from workflows.planning.staging import Staging
 from workflows.states import Kind
-from workflows.types.base import Group, Histogram, Metric, Note, RiskReason, SetRow, Value
+from workflows.types.base import (
+    Group,
+    Histogram,
+    Metric,
+    Note,
+    ReadyNote,
+    RiskReason,
+    SetRow,
+    Value,
+)
 
 BATCH = 5_000
 LABEL_LENGTH = 500
@@ -66,7 +75,8 @@ class CopySink:
         self.files: dict[str, MadeFile] = {}
         self.verdict: Verdict | None = None
         self._rows: list[str] = []
-        self._last: tuple[str, int, str, str] = ("", 0, "", "")
+        self._target: tuple[str, int, str] = ("", 0, "")
+        self._field = ""
 
     def set(
         self,
@@ -82,12 +92,19 @@ class CopySink:
         self.set_many(entity, field, [(target_id, label, before, after, note)])
 
     def set_many(self, entity: str, field: str, rows: Iterable[SetRow]) -> None:
-        count = self.count
+        """What a large plan spends its time in: few calls, and each text looked at once."""
+        count, ends = self.count, self._change_ends(Kind.SET.value, entity, field)
         for target_id, label, before, after, note in rows:
-            was, becomes = json_text(before), json_text(after)
+            was = quoted(before) if before.__class__ is str else json_text(before)
+            becomes = quoted(after) if after.__class__ is str else json_text(after)
             if was == becomes:
                 continue
-            self._add(Kind.SET.value, entity, target_id, label, field, was, becomes, note)
+            if self.is_sorted:
+                line = f"{ends[0]}{quoted(target_id)}{ends[1]}{was},{becomes}]\n"
+                self._hash(entity, target_id, field, line)
+            told = self._told(note) if note else NULL
+            key, values = (entity, target_id, field), (was, becomes, told)
+            self._stage(Kind.SET.value, key, label, values)
         self.per_field[entity, field] += self.count - count
 
     def create(
@@ -100,9 +117,12 @@ class CopySink:
         note: Note | None = None,
     ) -> str:
         target_id = created_id(entity, self.seed, key)
-        self._add(
-            Kind.CREATE.value, entity, target_id, label, "", NULL, json_text(dict(values)), note
-        )
+        kind, after = Kind.CREATE.value, json_text(dict(values))
+        if self.is_sorted:
+            line = change_line(kind, entity, target_id, "", NULL, after)
+            self._hash(entity, target_id, "", line)
+        told = self._told(note) if note else NULL
+        self._stage(kind, (entity, target_id, ""), label, (NULL, after, told))
         self.per_field[entity, ""] += 1
         self.creates += 1
         return target_id
@@ -131,39 +151,39 @@ class CopySink:
         for made in self.files.values():
             made.content.close()
 
-    def _add(
-        self,
-        kind: str,
-        entity: str,
-        target_id: str,
-        label: str,
-        field: str,
-        before: str,
-        after: str,
-        note: Note | None,
+    def _stage(
+        self, kind: str, key: tuple[str, str, str], label: str, values: tuple[str, str, str]
     ) -> None:
         self.count += 1
-        key = (entity, len(target_id), target_id, field)
-        if self.is_sorted:
-            self._hash(key, change_line(kind, entity, target_id, field, before, after))
-        if note and (group := note.get("group")) is not None:
-            self.per_group[group] += 1
-        self._rows.append(
-            f"{self.count}\t{kind}\t{entity}\t{copy_text(target_id)}"
-            f"\t{copy_text(label[:LABEL_LENGTH])}\t{field}\t{copy_json(before)}"
-            f"\t{copy_json(after)}\t{copy_json(note_text(note) if note else NULL)}\n"
-        )
+        self._rows.append(copy_line(self.count, kind, key, label[:LABEL_LENGTH], values))
         if len(self._rows) == BATCH:
             self.flush()
             if self.count > MOST_CHANGES:
                 raise ValueError(f"a plan holds at most {MOST_CHANGES} changes")
 
-    def _hash(self, key: tuple[str, int, str, str], line: str) -> None:
-        if key > self._last:
-            self.targets += key[:3] != self._last[:3]
-            self._last = key
-            self.blocks.add(line)
-        elif key == self._last:
-            raise ValueError(f"the plan changes {key} twice")
-        else:
+    def _told(self, note: Note | ReadyNote) -> str:
+        if note.__class__ is ReadyNote:
+            self.per_group[note.group] += 1  # type: ignore[union-attr]
+            return note.text  # type: ignore[union-attr]
+        if (group := note.get("group")) is not None:  # type: ignore[union-attr]
+            self.per_group[group] += 1
+        return note_text(note)
+
+    @staticmethod
+    def _change_ends(kind: str, entity: str, field: str) -> tuple[str, str]:
+        """What stands before and behind the target in ``change_line``."""
+        line = change_line(kind, entity, "", field, "", "")
+        before, after = line.split('""', 1)
+        return before, after.removesuffix(",]\n")
+
+    def _hash(self, entity: str, target_id: str, field: str, line: str) -> None:
+        target = (entity, len(target_id), target_id)
+        if target > self._target:
+            self.targets += 1
+        elif target == self._target and field == self._field:
+            raise ValueError(f"the plan changes {target} twice: {field}")
+        elif target < self._target or field < self._field:
             self.is_sorted = False
+            return
+        self._target, self._field = target, field
+        self.blocks.add(line)

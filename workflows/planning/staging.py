@@ -6,38 +6,32 @@ from django.db import connection
 from psycopg.sql import SQL, Identifier
 
 from stores.gateways import ChangeRelation
-from workflows.planning.encoding import NULL, change_line
+from workflows.planning.encoding import canonical, change_line
 
 COLUMNS = "position, kind, entity, target_id, label, field, before, after, note"
 CREATE = """
 CREATE TEMPORARY TABLE {table} (
     position int, kind text, entity text COLLATE "C", target_id text COLLATE "C", label text,
-    field text COLLATE "C", before text, after text, note text
+    field text COLLATE "C", before jsonb, after jsonb, note jsonb
 ) ON COMMIT DROP
 """
 STORE = """
 INSERT INTO workflow_planned_changes
     (tenant_id, plan_id, position, kind, entity, target_id, label, field, before, after, note)
 SELECT %s, %s, position, kind, entity, target_id, label, field,
-       before::jsonb, after::jsonb, note::jsonb
-FROM {table} ORDER BY position
+       before, after, note
+FROM {table}
 """
 ORDERED = (
-    "SELECT kind, entity, target_id, field, before, after FROM {table}"
+    "SELECT kind, entity, target_id, field, before::text, after::text FROM {table}"
     " ORDER BY entity, length(target_id), target_id, field"
 )
 DUPLICATE = (
     "SELECT entity, target_id, field FROM {table} GROUP BY 1, 2, 3 HAVING count(*) > 1 LIMIT 1"
 )
 TARGETS = "SELECT count(*) FROM (SELECT DISTINCT entity, target_id FROM {table}) AS t"
-RELATION = (
-    "SELECT position, entity, target_id, field, before::jsonb AS before, after::jsonb AS after"
-    " FROM pg_temp.{table}"
-)
-MEASURED = (
-    "SELECT kind, entity, target_id, field, before::jsonb AS before, after::jsonb AS after"
-    " FROM pg_temp.{table}"
-)
+RELATION = "SELECT position, entity, target_id, field, before, after FROM pg_temp.{table}"
+MEASURED = "SELECT kind, entity, target_id, field, before, after FROM pg_temp.{table}"
 CARRY_OUT = (
     "COPY (SELECT position, kind, entity, target_id, label, field, before, after, note"
     " FROM {table} ORDER BY position) TO STDOUT"
@@ -95,7 +89,9 @@ class Staging:
             cursor.execute(SQL(ORDERED).format(table=self.table))
             while rows := cursor.fetchmany(STEP):
                 for kind, entity, target_id, field, before, after in rows:
-                    yield change_line(kind, entity, target_id, field, before or NULL, after or NULL)
+                    yield change_line(
+                        kind, entity, target_id, field, canonical(before), canonical(after)
+                    )
 
     def _run(self, statement: str, params: list[str] | None = None) -> None:
         with connection.cursor() as cursor:

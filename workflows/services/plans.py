@@ -18,7 +18,7 @@ from tenants.models import Tenant
 from workflows import queries
 from workflows.engine.batch import planned
 from workflows.models import Artifact, ArtifactPart, Plan
-from workflows.planning.encoding import NULL, change_line
+from workflows.planning.encoding import change_line
 from workflows.planning.errors import PlanFailed, invalid_inputs
 from workflows.planning.files import MadeFile
 from workflows.planning.fingerprint import Blocks, fingerprint
@@ -208,7 +208,7 @@ def stored_fingerprint(plan: Plan, leaving_out: Iterable[int] = ()) -> str:
     blocks = Blocks()
     rows = queries.changes_in_hash_order(plan, leaving_out)
     for kind, entity, target_id, field, before, after in rows:
-        blocks.add(change_line(kind, entity, target_id, field, before or NULL, after or NULL))
+        blocks.add(change_line(kind, entity, target_id, field, before, after))
     return fingerprint(plan.workflow_type_id, plan.type_version, plan.inputs, blocks.finished())
 
 

@@ -4,15 +4,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import pydantic
 
 # What a field of a shop may hold. No floats: money and shares are Decimals.
 Value = None | bool | int | str | Decimal | Sequence[Any] | Mapping[str, Any]
 Note = Mapping[str, Any]
+
+
+class ReadyNote(NamedTuple):
+    """A note that is JSON text already, for types that make a hundred thousand of them."""
+
+    group: str
+    text: str
+
+
 # (target_id, label, before, after, note): what ``PlanSink.set_many`` takes.
-SetRow = tuple[str, str, Value, Value, Note | None]
+SetRow = tuple[str, str, Value, Value, Note | ReadyNote | None]
 
 
 class RiskLevel(StrEnum):

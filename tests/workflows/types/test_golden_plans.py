@@ -9,11 +9,17 @@ from decimal import Decimal
 import pytest
 
 from stores.models import SearchQuery, StoreProfile, TrafficDay
-from tests.stores.factories import make_image, make_order
+from tests.stores.factories import make_image, make_order, make_product, make_variant
 from tests.workflows.text.catalogue import CATALOGUE
 from tests.workflows.text.goldens import agrees
 from tests.workflows.types.examples import rolled_back
-from tests.workflows.types.shops import TODAY, artifact, make_clock, make_priced, plan_for
+from tests.workflows.types.shops import (
+    TODAY,
+    artifact,
+    make_clock,
+    make_market_price,
+    plan_for,
+)
 from workflows.text.markup import visible_lines
 
 pytestmark = pytest.mark.django_db
@@ -64,23 +70,30 @@ def make_shop(tenant, rows=CATALOGUE) -> None:
 
 
 def _product(tenant, number: int, facts):
-    market = [f"{9 + number % 7}.90", f"{10 + number % 5}.50"] if number % 5 else []
-    variant = make_priced(
+    """With an id of its own: writers draw by it."""
+    product = make_product(
         tenant,
-        facts.title,
-        f"{10 + number % 4}.95",
-        cost=None if number % 6 == 5 else f"{4 + number % 6}.00",
-        market=market,
-        sold=number % 4,
+        id=f"product_{facts.id}",
+        title=facts.title,
+        handle=f"copy-of-{number}" if number % 8 == 7 else f"product-{facts.id}",
+        description_html=facts.text,
+        product_type=facts.product_type,
         tags=list(facts.tags),
         vendor=facts.vendor,
+        seo_title="A title that is a good deal too long " * 2 if number % 9 == 4 else "",
+    )
+    variant = make_variant(
+        product,
+        price=Decimal(f"{10 + number % 4}.95"),
+        cost=None if number % 6 == 5 else Decimal(4 + number % 6),
         compare_at_price="10.00" if number % 7 == 3 else None,
     )
-    product = variant.product
-    product.handle = f"copy-of-{number}" if number % 8 == 7 else f"product-{facts.id}"
-    product.description_html, product.product_type = facts.text, facts.product_type
-    product.seo_title = "A title that is a good deal too long " * 2 if number % 9 == 4 else ""
-    product.save()
+    for seller, asked in enumerate((f"{9 + number % 7}.90", f"{10 + number % 5}.50")):
+        if number % 5:
+            make_market_price(variant, asked, seller=f"Seller {seller}")
+    if number % 4:
+        day = TODAY - timedelta(days=10)
+        make_order(tenant, day=day, lines=[(variant, number % 4, variant.price)])
     if number % 3:
         make_image(product)
     return variant

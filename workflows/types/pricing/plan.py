@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from workflows.types.base import Note, PlanSink, SetRow
+from workflows.types.base import PlanSink, ReadyNote, SetRow
 from workflows.types.pricing.inputs import CompareAt, Method, PricingInputs
 from workflows.types.pricing.rules import Held, Move, price_mover
 from workflows.types.tables import Table, safe_cell
@@ -76,13 +78,15 @@ class Pricer:
         self.tally = Tally()
         self.table = Table(columns())
         self.thin_below = int(inputs.margin_floor_percent * 10) + THIN * 10
-        self._headings = (
+        self.shown = lru_cache(maxsize=16_384)(lambda amount: quoted(self.money(amount))[1:-1])
+        headings = (
             _("Move"),
             _("Market (sellers)"),
             _("Cost"),
             _("Over cost after"),
             _("Sold in 90 days"),
         )
+        self._headings = tuple(map(quoted, headings))
         self._rows: list[SetRow] = []
         self._cells: list[tuple[Any, ...]] = []
 
@@ -137,14 +141,15 @@ class Pricer:
         self.tally.backtest += max(rest[2], 0) * (new - price)
         self._count(label, price, new, move, margin, units, simulated=rest[1])
         note = self._note(sku, move, market, len(sellers), cost, margin, units, new > price)
-        self._rows.append((str(id_), label, decimal(price), decimal(new), note))
+        before, after = decimal(price), decimal(new)
+        self._rows.append((str(id_), label, before, after, note))
         self._cells.append(
             (
                 safe_cell(sku),
                 safe_cell(title),
                 safe_cell(variant),
-                decimal(price),
-                decimal(new),
+                before,
+                after,
                 move / 10,
                 decimal(market // 2),
                 len(sellers),
@@ -208,20 +213,17 @@ class Pricer:
         margin: int | None,
         units: int,
         up: bool,
-    ) -> Note:
-        thin = margin is not None and margin < self.thin_below
-        return {
-            "sku": sku,
-            "group": "up" if up else "down",
-            "risky": thin,
-            "columns": {
-                self._headings[0]: tenths(move),
-                self._headings[1]: f"{self.money(market // 2)} ({sellers})",
-                self._headings[2]: self.money(cost),
-                self._headings[3]: "–" if margin is None else tenths(margin).lstrip("+"),
-                self._headings[4]: str(units),
-            },
-        }
+    ) -> ReadyNote:
+        """As JSON text: the keys are the same in every row, so only what differs is written."""
+        thin = "true" if margin is not None and margin < self.thin_below else "false"
+        group, (moved, seen, paid, over, sold) = "up" if up else "down", self._headings
+        left = "–" if margin is None else tenths(margin).lstrip("+")
+        text = (
+            f'{{"sku":{quoted(sku)},"group":"{group}","risky":{thin},"columns":{{'
+            f'{moved}:"{tenths(move)}",{seen}:"{self.shown(market // 2)} ({sellers})",'
+            f'{paid}:"{self.shown(cost)}",{over}:"{left}",{sold}:"{units}"}}}}'
+        )
+        return ReadyNote(group, text)
 
     def _flush(self) -> None:
         if self._rows:

@@ -50,16 +50,24 @@ def at_least(amount: int, endings: tuple[int, ...], unit: int) -> int:
     """The lowest price from ``amount`` up that has one of the endings."""
     if not endings:
         return amount
-    base = amount - amount % unit
-    return min(base + e if base + e >= amount else base + unit + e for e in endings)
+    rest = amount % unit
+    nearest = unit + min(endings)
+    for ending in endings:
+        if rest <= ending < nearest:
+            nearest = ending
+    return amount - rest + nearest
 
 
 def at_most(amount: int, endings: tuple[int, ...], unit: int) -> int:
     """The highest price from ``amount`` down that has one of the endings; may be below zero."""
     if not endings:
         return amount
-    base = amount - amount % unit
-    return max(base + e if base + e <= amount else base - unit + e for e in endings)
+    rest = amount % unit
+    nearest = max(endings) - unit
+    for ending in endings:
+        if nearest < ending <= rest:
+            nearest = ending
+    return amount - rest + nearest
 
 
 def floor_price(cost: int, floor: int) -> int:
