@@ -54,13 +54,16 @@ def differences(before: Document, after: Document) -> list[str]:
 
 
 def rule_in_words(rule: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """“Big ones: risk of at least 60 → Finance and Brand”."""
+    """“Big ones”: risk 60 or more → Finance and Brand."""
+    return _("“{name}”: {what}").format(name=rule["name"], what=what_it_says(rule, names))
+
+
+def what_it_says(rule: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """The same without its name, for where that stands above."""
     wanted = [*_texts(rule), *_figures(rule)] or [_("everything")]
     joined = _(", then ") if rule["in_turn"] else _(" and ")
     councils = joined.join(names.get(pk, pk) for pk in rule["council_ids"])
-    return _("“{name}”: {what} → {councils}").format(
-        name=rule["name"], what=", ".join(wanted), councils=councils
-    )
+    return _("{what} → {councils}").format(what=", ".join(wanted), councils=councils)
 
 
 def _texts(rule: Mapping[str, Any]) -> Iterator[str]:

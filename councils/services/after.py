@@ -16,6 +16,7 @@ from councils.models import AfterReview, Council, ReviewRound, Seat
 from councils.seating import holders_of
 from councils.services import tidings
 from councils.services.entries import open_entry
+from councils.services.persons import require_person
 from councils.services.policies import policy_number
 from councils.services.routing import Route, find_route
 from councils.services.submitting import close_round, write_round
@@ -45,6 +46,7 @@ def break_glass(*, draft_id: str, reason: str, typed_name: str, actor: Actor) ->
     Everyone on the council is told at once, and has to look at it afterwards by a deadline. The
     same person cannot do it again until that is done. Limits and freezes hold all the same.
     """
+    require_person(actor)
     draft = drafts.hold_draft(draft_id=draft_id, actor=actor)
     if not actor.has_perm("drafts.break_glass", draft):
         raise NotAllowed(perm="drafts.break_glass")
@@ -72,6 +74,7 @@ def break_glass(*, draft_id: str, reason: str, typed_name: str, actor: Actor) ->
 @transaction.atomic
 def close_after_review(*, after_id: str, right: bool, text: str, actor: Actor) -> AfterReview:
     """Somebody else says whether it was right, and why; then the owner is free to do it again."""
+    require_person(actor)
     after = locked(AfterReview, after_id)
     if not actor.has_perm("councils.close_after_review", after):
         raise NotAllowed(_why_not(after, actor), perm="councils.close_after_review")

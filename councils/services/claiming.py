@@ -17,6 +17,7 @@ from councils.quorum import is_complete
 from councils.seating import sittings
 from councils.services import tidings
 from councils.services.entries import sync_round
+from councils.services.persons import require_person
 from drafts import services as drafts
 from drafts.models import Draft
 from drafts.states import DraftState
@@ -86,6 +87,7 @@ def _require_enough(draft: Draft, round_: ReviewRound, wanted: Sequence[str]) ->
 
 
 def _open(draft_id: str, actor: Actor, perm: str) -> tuple[Draft, ReviewRound]:
+    require_person(actor)
     draft = drafts.hold_draft(draft_id=draft_id, actor=actor)
     if perm and not actor.has_perm(perm, draft):
         raise NotAllowed(perm=perm)

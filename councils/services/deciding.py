@@ -16,6 +16,7 @@ from councils.seating import look_again, one_look, sittings, table_of, verdict_g
 from councils.services import notices
 from councils.services.attention import require_opened
 from councils.services.entries import sync_round
+from councils.services.persons import require_person
 from councils.services.policies import policy_number
 from councils.services.submitting import close_round, times_of
 from councils.states import Decision, RoundState
@@ -57,6 +58,7 @@ def held_for_verdict(
     draft_id: str, verdict: str, revision_number: int | None, actor: Actor
 ) -> tuple[Draft, ReviewRound]:
     """The draft under its lock and its open round, if this person may give this verdict on it."""
+    require_person(actor)
     draft = drafts.hold_draft(draft_id=draft_id, actor=actor)
     if not actor.has_perm("drafts.decide_draft", draft):
         raise NotAllowed(why_barred(draft, actor), perm="drafts.decide_draft")
@@ -85,6 +87,7 @@ def take_back(*, draft_id: str, actor: Actor, reason: str = "") -> Draft:
 
     Of an approved draft it reopens the round; the approval is void and the draft in review again.
     """
+    require_person(actor)
     draft = drafts.hold_draft(draft_id=draft_id, actor=actor)
     if not actor.has_perm("drafts.take_back_approval", draft):
         raise NotAllowed(perm="drafts.take_back_approval")

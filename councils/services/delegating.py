@@ -15,6 +15,7 @@ from councils import queries
 from councils.models import Delegation, ReviewRound
 from councils.services import tidings
 from councils.services.entries import sync_open_rounds
+from councils.services.persons import require_person
 from tenants.models import Membership
 from tenants.queries import tenant
 
@@ -38,8 +39,9 @@ def delegate(
     Set by the person or by an owner or admin. Nobody lends what was lent to them, and nobody
     lends twice at a time. Whoever wrote in a draft decides on it for nobody.
     """
-    draft_row = Delegation(tenant_id=tenant_id, from_user_id=from_user_id, to_user_id=to_user_id)
-    if not actor.has_perm("councils.delegate", draft_row):
+    require_person(actor)
+    asked = Delegation(tenant_id=tenant_id, from_user_id=from_user_id, to_user_id=to_user_id)
+    if not actor.has_perm("councils.delegate", asked):
         raise NotAllowed(perm="councils.delegate")
     _require_members(tenant_id, from_user_id, to_user_id)
     starts_at, ends_at = _instants(tenant_id, starts_on, ends_on)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.forms import formset_factory
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -11,7 +12,7 @@ from councils import queries, services
 from councils.forms import CouncilForm, CouncilTimesForm, SeatForm
 from councils.matching import Facts, checks_of
 from councils.models import Council
-from councils.policy import rule_in_words, rule_story
+from councils.policy import rule_story, what_it_says
 from councils.states import AfterReviewState
 from tenants.queries import members
 
@@ -94,7 +95,7 @@ def _overview(request):
 
 def _lines(rules, names: dict[str, str], first: int = 1) -> list[dict[str, object]]:
     return [
-        {"number": number, "rule": rule, "text": rule_in_words(rule_story(rule), names)}
+        {"number": number, "rule": rule, "text": capfirst(what_it_says(rule_story(rule), names))}
         for number, rule in enumerate(rules, start=first)
     ]
 

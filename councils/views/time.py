@@ -78,10 +78,10 @@ class DelegationForm(forms.Form):
     from_user_id = forms.ChoiceField(label=_l("Whose say"))
     to_user_id = forms.ChoiceField(label=_l("Who decides for them"))
     starts_on = forms.DateField(
-        label=_l("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_l("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     ends_on = forms.DateField(
-        label=_l("to and with"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_l("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     reason = forms.CharField(label=_l("Why"), max_length=300, required=False)
 
@@ -90,7 +90,7 @@ class DelegationForm(forms.Form):
         everyone = [(place.user_id, str(place.user)) for place in people]
         own = everyone if manages else [pair for pair in everyone if pair[0] == actor.user_id]
         offer(self, "from_user_id", own)
-        offer(self, "to_user_id", everyone)
+        offer(self, "to_user_id", [("", _l("choose")), *everyone])
         self.fields["from_user_id"].initial = actor.user_id
 
 
