@@ -17,6 +17,9 @@ from notifications.models import Digest, Notice
 from notifications.queries import zone_of
 
 SHOWN_CHANGES = 6
+TO_DECIDE = frozenset(
+    f"review.{what}" for what in ("asked", "asked_again", "assigned", "reminder", "escalated")
+)
 PREFERENCES = "/portal/settings/notifications"
 
 
@@ -118,7 +121,7 @@ def _line(notice: Notice) -> dict[str, Any]:
 
 
 def _button(kind: str) -> str:
-    if kind in {"review.asked", "review.reminder", "review.escalated"}:
+    if kind in TO_DECIDE:
         return _("Open the review")
     if kind.startswith("workflow."):
         return _("Open the run")

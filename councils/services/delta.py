@@ -22,10 +22,18 @@ LONGEST = 200
 
 def asked_details(draft: Draft, round_: ReviewRound, people: Iterable[str]) -> dict[str, object]:
     """Effect, figures, the first changes, what moved since last time, who is asked, until when."""
-    details = draft_details(draft, round_)
     names = User.objects.filter(pk__in=set(people)).order_by("name", "pk")
-    details["asked"] = [str(person) for person in names]
-    details["due"] = round_.due_at.isoformat() if round_.due_at else ""
+    return {
+        **plan_details(draft, round_),
+        "asked": [str(person) for person in names],
+        "due": round_.due_at.isoformat() if round_.due_at else "",
+        "since": _since(draft, draft.plan, round_) if draft.plan else None,
+    }
+
+
+def plan_details(draft: Draft, round_: ReviewRound | None = None) -> dict[str, object]:
+    """What the draft would do, or did."""
+    details = draft_details(draft, round_)
     if draft.plan is None:
         return details
     summary = draft.plan.summary
@@ -36,7 +44,6 @@ def asked_details(draft: Draft, round_: ReviewRound, people: Iterable[str]) -> d
         "figures": _figures(summary),
         "changes": _lines(rows, draft.tenant.currency),
         "change_count": draft.plan.change_count,
-        "since": _since(draft, draft.plan, round_),
     }
 
 

@@ -8,11 +8,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from councils.models import AfterReview, Delegation, ReviewRound
+from councils.services.delta import asked_details, draft_details, plan_details
 from drafts.models import Draft
 from notifications.services import notify
 
 
 def reminded(draft: Draft, round_: ReviewRound, people: Iterable[str]) -> None:
+    people = set(people)
     _tell(
         draft,
         people,
@@ -20,12 +22,14 @@ def reminded(draft: Draft, round_: ReviewRound, people: Iterable[str]) -> None:
         subject=_("“{draft}” still waits for your review").format(draft=draft.name),
         text=_("It should be decided by {due}.").format(due=_when(round_.due_at)),
         url=f"/portal/reviews/{draft.pk}",
+        details=asked_details(draft, round_, people),
         key=f"{round_.pk}:reminded:{_stamp(round_.reminded_at)}",
     )
 
 
 def escalated(draft: Draft, round_: ReviewRound, people: Iterable[str]) -> None:
     """The people of the next council, who may decide now; without one the owners."""
+    people = set(people)
     _tell(
         draft,
         people,
@@ -35,11 +39,13 @@ def escalated(draft: Draft, round_: ReviewRound, people: Iterable[str]) -> None:
             council=round_.council.name
         ),
         url=f"/portal/reviews/{draft.pk}",
+        details=asked_details(draft, round_, people),
         key=f"{round_.pk}:escalated:{_stamp(round_.escalated_at)}",
     )
 
 
 def assigned(draft: Draft, round_: ReviewRound, people: Iterable[str]) -> None:
+    people = set(people)
     _tell(
         draft,
         people,
@@ -47,6 +53,7 @@ def assigned(draft: Draft, round_: ReviewRound, people: Iterable[str]) -> None:
         subject=_("“{draft}” was given to you to review").format(draft=draft.name),
         text="",
         url=f"/portal/reviews/{draft.pk}",
+        details=asked_details(draft, round_, people),
         key=f"{round_.pk}:assigned:{_stamp(timezone.now())}",
     )
 
@@ -89,6 +96,7 @@ def broken_glass(draft: Draft, after: AfterReview, people: Iterable[str]) -> Non
         ),
         text=text.format(who=after.broken_by, reason=after.reason, due=_when(after.due_at)),
         url=f"/portal/reviews/{draft.pk}/after",
+        details=plan_details(draft),
         key=f"{after.pk}:opened",
     )
 
@@ -141,6 +149,7 @@ def _tell(
     text: str,
     url: str,
     key: str,
+    details: dict[str, object] | None = None,
 ) -> None:
     notify(
         tenant_id=draft.tenant_id,
@@ -149,5 +158,6 @@ def _tell(
         subject=subject,
         text=text,
         url=url,
+        details=details or draft_details(draft),
         dedupe_key=key,
     )

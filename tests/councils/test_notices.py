@@ -7,7 +7,8 @@ from django.db import connections
 from core.errors import NotAllowed
 from core.scope import scope
 from councils import services
-from councils.services import decide, submit_draft
+from councils.models import ReviewRound
+from councils.services import decide, submit_draft, tidings
 from drafts import services as drafts
 from notifications import services as notifications
 from notifications.models import Notice, Occasion
@@ -137,3 +138,17 @@ def test_every_notice_of_a_review_is_one_occasion_for_programs(cast, draft, coun
     asked = Occasion.objects.get(kind="review.asked")
     assert (asked.details["draft_id"], asked.details["revision"]) == (draft.pk, 1)
     connections["default"].check_constraints()
+
+
+@pytest.mark.parametrize("move", ["reminded", "escalated", "assigned"])
+def test_a_late_review_is_told_with_its_delta(cast, draft, council, move):
+    submit_draft(draft_id=draft.pk, actor=cast.actor("eddie"))
+    draft.refresh_from_db()
+    round_ = ReviewRound.objects.get(draft=draft)
+
+    getattr(tidings, move)(draft, round_, iter([cast.ron.pk]))
+
+    letter = mail_everything(cast)["ron"]
+    assert draft.plan.summary["effect"] in letter.body
+    assert draft.plan.changes.earliest("position").label in letter.body
+    assert "Open the review:" in letter.body

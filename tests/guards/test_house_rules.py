@@ -82,3 +82,4 @@ def test_every_kind_that_is_told_can_be_chosen_for_an_endpoint():
         and keyword.value.value.partition(".")[0] in {"review", "draft", "comment", "template"}
     }
     assert {kind for _path, kind in told} - offered == set()
+    assert len({kind for kind, _label in OFFERED}) == len(OFFERED)
