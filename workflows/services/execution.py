@@ -70,8 +70,11 @@ def _claim(tenant_id: str, workflow_id: str) -> Claim | None:
 
 
 def _hold(rows: QuerySet[Workflow], workflow_id: str) -> bool:
-    """Whether a freeze is on; then the run waits for its end, and says so once."""
-    run = rows.get(pk=workflow_id)
+    """Whether a freeze is on; then the run waits for its end, and says so once. A run that
+    somebody else took a moment ago is not ours to start either."""
+    run = rows.filter(pk=workflow_id).first()
+    if run is None:
+        return True
     now = queries.database_now()
     frozen = restraints.freeze_at(run.tenant_id, run.workflow_type_id, now)
     if frozen is None:
