@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_fsm import can_proceed
 
 from core.actors import Actor, SystemActor
 from core.errors import Conflict, IllegalMove, Invalid, NotAllowed
@@ -50,6 +51,12 @@ def break_glass(*, draft_id: str, reason: str, typed_name: str, actor: Actor) ->
     draft = drafts.hold_draft(draft_id=draft_id, actor=actor)
     if not actor.has_perm("drafts.break_glass", draft):
         raise NotAllowed(perm="drafts.break_glass")
+    # Asked before the approval is written: an approved draft has one, and has no need of another.
+    if not can_proceed(draft.mark_approved_by_break_glass):
+        raise IllegalMove(
+            _("Only a draft in editing or in review can be approved without one."),
+            state=str(draft.status),
+        )
     _require_typed(draft, reason, typed_name)
     _require_none_open(actor)
     if draft.is_editing:

@@ -111,6 +111,15 @@ def test_reason_and_name_have_to_be_typed(cast, draft, bring, more, field):
     assert cast.client("olivia").post(url, body).status_code == 422
 
 
+@pytest.mark.parametrize("state", ["approved", "rejected", "converted"])
+def test_only_what_is_written_or_in_review_is_approved_so(cast, draft, bring, state):
+    before = facts_of(bring(draft, state))
+    with pytest.raises(IllegalMove):
+        smash(cast, draft)
+    assert facts_of(draft) == before
+    assert AfterReview.objects.count() == 0
+
+
 def test_nobody_else_to_look_means_no(cast, shop, draft):
     cast.adam.memberships.all().delete()
     with pytest.raises(Conflict) as refused:
