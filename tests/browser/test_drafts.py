@@ -39,7 +39,8 @@ def test_what_is_typed_is_saved_and_previewed_by_itself(sign_in, draft):
     page.fill("#f-inputs-add", "2.50")
 
     expect(page.locator("#saved")).to_contain_text("Saved", timeout=15_000)
-    expect(page.locator("#preview .metrics")).to_contain_text("£2.50", timeout=15_000)
+    adds = page.locator("#preview .metrics", has_text="Adds")
+    expect(adds).to_contain_text("£2.50", timeout=15_000)
     assert page.locator("#f-inputs-add").evaluate("field => field === document.activeElement")
     with scope(tenant_id=draft.tenant_id):
         assert Draft.objects.get(pk=draft.pk).inputs["add"] == "2.50"

@@ -6,6 +6,7 @@ from core.models import Event
 from core.scope import scope
 from drafts.models import Draft
 from tenants.models import User
+from tests.core.browser_form import Sent
 from tests.drafts.conftest import begin, raise_prices  # noqa: F401
 from tests.workflows.conftest import make_shop
 
@@ -81,15 +82,8 @@ def test_every_list_opens(staff, draft, table):
 def test_staff_add_a_shared_council(staff):
     page = staff.get("/admin/councils/council/add/").content.decode()
     assert 'name="tenant"' not in page
-    response = staff.post(
-        "/admin/councils/council/add/",
-        {
-            "name": "Everyone's",
-            "is_active": "on",
-            "approval_days": "14",
-            "seats-TOTAL_FORMS": "0",
-            "seats-INITIAL_FORMS": "0",
-        },
-        follow=True,
-    )
+    typed = Sent.of(page) | {"name": ["Everyone's"], "seats-TOTAL_FORMS": ["0"]}
+
+    response = staff.post("/admin/councils/council/add/", typed, follow=True)
+
     assert "was added successfully" in response.content.decode()
