@@ -23,9 +23,12 @@ def happen(tenant, number: int, kind: str = "tenant.changed", minutes: int = 60)
         for index in range(number):
             event = record(kind, tenant, actor=WHO, data={"n": index, "ratio": 0.1, "é": "–"})
             made.append(event.pk)
+    # One after the other, as their ids need not be within a millisecond.
     owner(
-        "UPDATE core_event SET at = now() - interval '1 minute' * %s WHERE id = ANY(%s)",
+        "UPDATE core_event SET at = now() - interval '1 minute' * %s"
+        " + interval '1 ms' * array_position(%s::text[], id::text) WHERE id = ANY(%s)",
         minutes,
+        made,
         made,
     )
     return made
